@@ -1,0 +1,2 @@
+export { zoom, zoomIdentity } from "d3-zoom";
+export { select } from "d3-selection";

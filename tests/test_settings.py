@@ -1,0 +1,134 @@
+"""The settings of both modes."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Celery
+from django.core.exceptions import ImproperlyConfigured
+
+SETTINGS = str(Path(__file__).parent.parent / "ipamweb" / "settings.py")
+SERVICE = {
+    "IPAMWEB_MODE": "service",
+    "IPAMWEB_SECRET_KEY": "k" * 50,
+    "IPAMWEB_ALLOWED_HOSTS": "ipam.example.org",
+    "DATABASE_URL": "postgres://ipamweb:password@db/ipamweb",
+    "REDIS_URL": "redis://:password@redis:6379/0",
+}
+
+
+@pytest.fixture
+def settings_of(monkeypatch, tmp_path):
+    """Return the settings that an environment leads to."""
+
+    def read(**environment: str) -> dict[str, Any]:
+        for name, value in {"IPAMWEB_DATA_DIR": str(tmp_path), **environment}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(SETTINGS)
+
+    return read
+
+
+def test_embedded_mode_needs_no_setting(settings_of, tmp_path):
+    settings = settings_of()
+
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "ipamweb.sqlite3")
+    assert len(settings["SECRET_KEY"]) == 86
+    assert (settings["IPAMWEB_HTTPS"], settings["DEBUG"]) == (False, False)
+    assert settings["IPAMWEB_RETENTION_DAYS"] == 30
+    assert settings["IPAMWEB_RETENTION_ROWS"] == 5_000_000
+
+
+def test_service_mode_speaks_https_only_and_keeps_long(settings_of):
+    settings = settings_of(**SERVICE)
+
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):
+        assert settings[name] is True
+    assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert settings["IPAMWEB_RETENTION_DAYS"] == 400
+    assert settings["IPAMWEB_RETENTION_ROWS"] == 0
+
+
+def test_service_mode_has_no_default_key(settings_of):
+    with pytest.raises(ImproperlyConfigured, match="IPAMWEB_SECRET_KEY has 0"):
+        settings_of(IPAMWEB_MODE="service")
+
+
+def test_an_unknown_mode_is_refused(settings_of):
+    with pytest.raises(ImproperlyConfigured, match="give one of embedded, service"):
+        settings_of(IPAMWEB_MODE="production")
+
+
+def test_the_site_may_live_under_a_path(settings_of):
+    settings = settings_of(IPAMWEB_SUB_PATH="/ipam/")
+
+    assert settings["FORCE_SCRIPT_NAME"] == "/ipam"
+    assert settings["STATIC_URL"] == "/ipam/static/"
+    assert settings["SESSION_COOKIE_PATH"] == settings["CSRF_COOKIE_PATH"] == "/ipam"
+
+
+def test_forwarded_hosts_are_read_behind_a_trusted_proxy_only(settings_of):
+    assert settings_of()["USE_X_FORWARDED_HOST"] is False
+    assert settings_of(IPAMWEB_TRUSTED_PROXIES="10.0.0.0/8")["USE_X_FORWARDED_HOST"]
+
+
+@pytest.fixture
+def celery_settings(settings_of) -> Any:
+    """The settings as Celery understands them, not as we spell them."""
+    settings = settings_of(**SERVICE)
+    application = Celery("test", set_as_current=False)
+    given = {name: value for name, value in settings.items() if name.isupper()}
+    application.config_from_object(given, namespace="CELERY", force=True)
+    return application.conf
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("broker_url", "redis://:password@redis:6379/0"),
+        ("visibility_timeout", 1800),
+        ("result_backend_transport_options", {"visibility_timeout": 1800}),
+        ("task_time_limit", 600),
+        ("task_soft_time_limit", 540),
+        ("task_acks_late", True),
+        ("task_reject_on_worker_lost", True),
+        ("worker_prefetch_multiplier", 1),
+        ("worker_max_memory_per_child", 400_000),
+        ("worker_soft_shutdown_timeout", 30),
+        ("task_ignore_result", True),
+        ("result_backend", None),
+        ("accept_content", ["json"]),
+        ("task_serializer", "json"),
+        ("broker_connection_retry_on_startup", True),
+    ],
+)
+def test_a_task_can_neither_run_twice_nor_hang_unseen(celery_settings, name, value):
+    assert celery_settings[name] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("visibility_timeout", 1800),
+        ("socket_connect_timeout", 5),
+        ("socket_keepalive", True),
+        ("health_check_interval", 25),
+        ("retry_on_timeout", True),
+        ("unacked_restore_throttle", 1),
+        ("global_keyprefix", "ipam:"),
+    ],
+)
+def test_the_broker_is_not_waited_for_without_end(celery_settings, name, value):
+    assert celery_settings["broker_transport_options"][name] == value
+
+
+def test_a_backlog_of_the_clock_collapses(celery_settings):
+    for entry in celery_settings["beat_schedule"].values():
+        assert entry["options"]["expires"] == entry["schedule"]
+
+
+def test_a_hard_limit_ends_a_task_before_its_message_comes_again(celery_settings):
+    limit, comes_again = 600, 1800
+
+    assert celery_settings["task_time_limit"] == limit < comes_again / 2
