@@ -1,0 +1,84 @@
+"""When we did not see a cluster."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from ipamweb.mirror.models import CoverageGap
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.queries.visibility import shown_words
+from ipamweb.mirror.scope import Scope
+
+NEWEST_FIRST = Order("gaps.newest", ("started_at", "id"), descending=True)
+# Of the gaps beside one address's history: more cannot be told apart in a picture.
+MOST_BESIDE_A_HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A gap from `started_at` up to `ended_at`, open while that is None.
+
+    `lost_events`: what came and went inside was never seen; otherwise the stream went
+    on unbroken and only times are less exact.
+    """
+
+    id: int
+    cluster_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    reason: str
+    message: str
+    lost_events: bool
+
+
+def listed(
+    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+) -> Page[GapRow]:
+    """Return a page of a cluster's gaps, newest first. One query."""
+    return read_page(
+        CoverageGap.objects.filter(cluster_id=cluster.id),
+        order=NEWEST_FIRST,
+        window=window,
+        build=lambda found: [_row(gap, scope) for gap in found],
+    )
+
+
+def since(
+    moment: datetime, *, cluster_ids: Sequence[int], scope: Scope
+) -> tuple[GapRow, ...]:
+    """Return the gaps that end after a moment or are open, oldest first. One query.
+
+    The newest MOST_BESIDE_A_HISTORY of them.
+    """
+    query = CoverageGap.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=moment), cluster_id__in=cluster_ids
+    ).order_by("-started_at", "-id")[:MOST_BESIDE_A_HISTORY]
+    return tuple(reversed([_row(gap, scope) for gap in query]))
+
+
+def at(
+    moment: datetime, *, cluster_ids: Sequence[int], scope: Scope
+) -> tuple[GapRow, ...]:
+    """Return the gaps that hold a moment, one a cluster at most. One query."""
+    query = CoverageGap.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=moment),
+        cluster_id__in=cluster_ids,
+        started_at__lte=moment,
+    )
+    return tuple(_row(gap, scope) for gap in query.order_by("started_at", "id"))
+
+
+def _row(gap: Any, scope: Scope) -> GapRow:
+    return GapRow(
+        id=gap.pk,
+        cluster_id=gap.cluster_id,
+        started_at=gap.started_at,
+        ended_at=gap.ended_at,
+        reason=gap.reason,
+        message=shown_words(gap.message, scope, instead="It could not be read."),
+        lost_events=gap.recovered_by != "watch",
+    )

@@ -1,0 +1,161 @@
+"""Pages of long lists, by the key of the last row seen: no OFFSET, no COUNT.
+
+A cursor is signed text that fits the order it was made for; pages and REST hand it out
+and take it back unread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+Row = TypeVar("Row")
+Key = tuple[int | str, ...]
+
+DEFAULT_LIMIT = 100
+
+
+class BadCursor(ValueError):
+    """A cursor that was not made here, or for another order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is ordered by; the last field is unique, none is null."""
+
+    name: str
+    fields: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is wanted: up to `limit` rows beyond the cursor."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str = ""
+
+
+FIRST_PAGE = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows in order, and the cursors of the pages around; empty where there is none."""
+
+    rows: tuple[Row, ...]
+    next: str = ""
+    previous: str = ""
+
+
+def read_page(
+    query: QuerySet[Any],
+    *,
+    order: Order,
+    window: Window,
+    build: Callable[[list[Any]], list[Row]],
+) -> Page[Row]:
+    """Return one page of a query: one SQL query, and those of `build`.
+
+    `build` turns what the query yields into rows, one for one. Raises BadCursor.
+    """
+    return _page(_found(query, order, window), order=order, window=window, build=build)
+
+
+def read_merged(
+    queries: Sequence[tuple[QuerySet[Any], Callable[[Any], Row]]],
+    *,
+    order: Order,
+    window: Window,
+) -> Page[Row]:
+    """Return one page of several queries as of one list: one SQL query for each.
+
+    Beside each query stands what makes a row of what it yields; the fields of the order
+    have the same names in all. Raises BadCursor.
+    """
+    backwards, _ = _read_cursor(window.cursor, order)
+    found: list[tuple[Any, Callable[[Any], Row]]] = [
+        (each, build)
+        for query, build in queries
+        for each in _found(query, order, window)
+    ]
+    found.sort(
+        key=lambda pair: [getattr(pair[0], field) for field in order.fields],
+        reverse=order.descending != backwards,
+    )
+    builds = {id(each): build for each, build in found}
+    return _page(
+        [each for each, _ in found[: window.limit + 1]],
+        order=order,
+        window=window,
+        build=lambda rows: [builds[id(each)](each) for each in rows],
+    )
+
+
+def _found(query: QuerySet[Any], order: Order, window: Window) -> list[Any]:
+    """Return what follows the cursor, and one more to tell whether there is more."""
+    backwards, key = _read_cursor(window.cursor, order)
+    if key:
+        query = query.filter(_beyond(order, key, backwards=backwards))
+    sign = "-" if order.descending != backwards else ""
+    ordered = query.order_by(*(sign + field for field in order.fields))
+    return list(ordered[: window.limit + 1])
+
+
+def _page(
+    found: list[Any],
+    *,
+    order: Order,
+    window: Window,
+    build: Callable[[list[Any]], list[Row]],
+) -> Page[Row]:
+    backwards, key = _read_cursor(window.cursor, order)
+    is_cut = len(found) > window.limit
+    found = found[: window.limit]
+    if backwards:
+        found.reverse()
+    has_next, has_previous = (True, is_cut) if backwards else (is_cut, bool(key))
+    return Page(
+        tuple(build(found)),
+        next=_cursor(order, found[-1], "next") if found and has_next else "",
+        previous=_cursor(order, found[0], "previous") if found and has_previous else "",
+    )
+
+
+def _beyond(order: Order, key: Key, *, backwards: bool) -> Q:
+    """Return the condition (a, b, …) > key, or < key, so that an index serves it."""
+    lookup = "lt" if order.descending != backwards else "gt"
+    condition = Q()
+    for position, field in enumerate(order.fields):
+        equal = dict(zip(order.fields[:position], key, strict=False))
+        condition |= Q(**equal, **{f"{field}__{lookup}": key[position]})
+    return Q(**{f"{order.fields[0]}__{lookup}e": key[0]}) & condition
+
+
+def _signer(order: Order) -> signing.Signer:
+    return signing.Signer(sep=".", salt=f"ipamweb.cursor.{order.name}")
+
+
+def _cursor(order: Order, row: Any, direction: str) -> str:
+    key = [_plain(getattr(row, field)) for field in order.fields]
+    return _signer(order).sign_object([direction, *key])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read_cursor(text: str, order: Order) -> tuple[bool, Key]:
+    """Return whether to go backwards, and from which key; an empty key at the start."""
+    if not text:
+        return False, ()
+    try:
+        direction, *key = _signer(order).unsign_object(text)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadCursor(
+            "this cursor was not made for this list and order; start without one"
+        ) from error
+    return direction == "previous", tuple(key)

@@ -1,0 +1,109 @@
+"""Who held which address at an instant or in a window: open and ended ones as one list.
+
+What may have been held is listed too, and its state says so. Not here: who had one
+address (addresses.py), the filters (past_filters.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from ipamweb.addressing.ranges import Range
+from ipamweb.mirror.models import Allocation, PastAllocation
+from ipamweb.mirror.queries import past_filters
+from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter, inside
+from ipamweb.mirror.queries.allocation_rows import (
+    OPEN_COLUMNS,
+    PAST_COLUMNS,
+    AllocationRow,
+    open_row,
+    past_row,
+)
+from ipamweb.mirror.queries.allocations import BY_ADDRESS, MOST_OF_A_NODE
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_merged
+from ipamweb.mirror.queries.past_filters import Times
+from ipamweb.mirror.scope import Scope
+
+# Between two reads: it may have been held, or not yet, or no more.
+POSSIBLE = "possible"
+
+
+def listed(
+    cluster: ClusterRow,
+    *,
+    times: Times,
+    scope: Scope,
+    wanted: AllocationFilter = ALL,
+    window: Window = FIRST_PAGE,
+) -> Page[AllocationRow]:
+    """Return a page of what was held at an instant, or at any time in a window, in
+    address order. Two queries, and up to four for what a filter names."""
+    held, ended = past_filters.matching(
+        wanted, times=times, cluster_id=cluster.id, scope=scope
+    )
+    at = times.until if times.is_instant else None
+    return read_merged(
+        [
+            (
+                held.values_list(*OPEN_COLUMNS, named=True),
+                lambda found: as_of(open_row(found, scope), cluster=cluster, at=at),
+            ),
+            (
+                ended.values_list(*PAST_COLUMNS, named=True),
+                lambda found: as_of(past_row(found, scope), cluster=cluster, at=at),
+            ),
+        ],
+        order=BY_ADDRESS,
+        window=window,
+    )
+
+
+def of_node(
+    node_id: int,
+    *,
+    cluster: ClusterRow,
+    ranges: Iterable[Range],
+    at: datetime,
+    scope: Scope,
+) -> tuple[AllocationRow, ...]:
+    """Return what at an instant lay in a node's blocks or belonged to the node, in
+    address order, MOST_OF_A_NODE at most. Two queries."""
+    arms = Q(node_id=node_id)
+    for each in ranges:
+        arms |= inside(each) & Q(cluster_id=cluster.id)
+    times = past_filters.instant(at)
+    held = Allocation.objects.filter(arms, past_filters.open_in(times))
+    ended = PastAllocation.objects.filter(
+        arms, past_filters.ended_in(times, by_bins=False)
+    )
+    opened = held.order_by("address", "id").values_list(*OPEN_COLUMNS, named=True)
+    closed = ended.order_by("address", "id").values_list(*PAST_COLUMNS, named=True)
+    rows = [
+        *(open_row(found, scope) for found in opened[:MOST_OF_A_NODE]),
+        *(past_row(found, scope) for found in closed[:MOST_OF_A_NODE]),
+    ]
+    rows.sort(key=lambda row: (row.address, row.id))
+    return tuple(as_of(row, cluster=cluster, at=at) for row in rows[:MOST_OF_A_NODE])
+
+
+def as_of(
+    row: AllocationRow, *, cluster: ClusterRow, at: datetime | None
+) -> AllocationRow:
+    """Return a row with the state it had at an instant; without one as it is."""
+    return replace(row, state=_state(row, cluster, at)) if at else row
+
+
+def _state(row: AllocationRow, cluster: ClusterRow, at: datetime) -> str:
+    last = row.valid_to or cluster.freshness.as_of or row.valid_from
+    if not row.valid_from <= at <= max(last, row.valid_from):
+        return POSSIBLE
+    if row.to_latest and at >= row.to_latest:
+        return POSSIBLE
+    if row.released_at and row.released_at <= at:
+        return "cooling-down"
+    if row.terminating_at and row.terminating_at <= at:
+        return "terminating"
+    return "held"

@@ -1,0 +1,187 @@
+"""Which allocations, open and ended, meet a window of time and a filter.
+
+Both tables have the same columns, so one condition serves both. Names are looked up
+first, those of what is gone too; a filter that names an owner finds owners inside the
+scope only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from ipamweb.addressing.ranges import MAPPED_FIRST, MAPPED_LAST
+from ipamweb.mirror.models import Allocation, Namespace, Node, PastAllocation, Pod, Pool
+from ipamweb.mirror.queries.allocation_filters import (
+    MOST_OWNERS,
+    NAMES_AN_OWNER,
+    AllocationFilter,
+    as_range,
+    inside,
+)
+from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.scope import Scope
+from ipamweb.mirror.time_bins import bins_at, bins_between
+
+# A range of so many addresses is found by them, a wider one by the bins of time.
+FEW_ADDRESSES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A window of time, ends included; an instant is one that ends where it begins."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def is_instant(self) -> bool:
+        return self.since == self.until
+
+
+def instant(at: datetime) -> Times:
+    return Times(at, at)
+
+
+def open_in(times: Times) -> Q:
+    """Return the condition for open allocations that may have been held in a window."""
+    return Q(from_earliest__lte=times.until)
+
+
+def ended_in(times: Times, *, by_bins: bool) -> Q:
+    """Return the same for ended ones; `by_bins`: found by the index of time bins."""
+    met = Q(from_earliest__lte=times.until, to_latest__gt=times.since)
+    if not by_bins:
+        return met
+    if times.is_instant:
+        return met & Q(time_bin__in=bins_at(times.since))
+    runs = Q()
+    for first, last in bins_between(times.since, times.until):
+        runs |= Q(time_bin__gte=first, time_bin__lte=last)
+    return met & runs
+
+
+def certain_open(at: datetime) -> Q:
+    """Return the condition for open allocations held for certain at an instant."""
+    return Q(valid_from__lte=at)
+
+
+def certain_ended(at: datetime, *, by_bins: bool) -> Q:
+    """Return the same for ended ones: those that came and went between two reads have
+    no such instant, but for the one at which they were last read."""
+    held = Q(valid_from__lte=at, valid_to__gte=at, to_latest__gt=at)
+    return held & Q(time_bin__in=bins_at(at)) if by_bins else held
+
+
+def matching(
+    wanted: AllocationFilter, *, times: Times, cluster_id: int, scope: Scope
+) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """Return the queries for the open and for the ended allocations of a cluster that
+    meet a window of time and a filter. Names cost up to four queries."""
+    condition = Q(cluster_id=cluster_id)
+    for each in _conditions(wanted, times=times, cluster_id=cluster_id, scope=scope):
+        condition &= each
+    held = Allocation.objects.filter(open_in(times), condition)
+    ended = PastAllocation.objects.filter(
+        ended_in(times, by_bins=not _is_narrow(wanted)), condition
+    )
+    if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
+        return only_shown(held, scope), only_shown(ended, scope)
+    return held, ended
+
+
+def _is_narrow(wanted: AllocationFilter) -> bool:
+    """Say whether a filter finds few rows by an index of its own."""
+    bounds = wanted.within or (as_range(wanted.q) if wanted.q else None)
+    if bounds:
+        return bounds.size <= FEW_ADDRESSES
+    return wanted.address is not None or bool(wanted.uid or wanted.pod)
+
+
+def _conditions(
+    wanted: AllocationFilter, *, times: Times, cluster_id: int, scope: Scope
+) -> Iterator[Q]:
+    yield from _plain(wanted)
+    if wanted.state:
+        yield in_state(wanted.state, times.until)
+    if wanted.node:
+        nodes = Node.objects.filter(cluster_id=cluster_id, name=wanted.node)
+        yield Q(node_id__in=list(nodes.values_list("id", flat=True)))
+    if wanted.namespace:
+        yield _in_namespace(wanted.namespace, cluster_id)
+    if wanted.pool:
+        pools = Pool.objects.filter(cluster_id=cluster_id, slug=wanted.pool)
+        yield Q(pool_id__in=list(pools.values_list("id", flat=True)))
+    if wanted.pod or wanted.workload_kind or wanted.workload_name:
+        yield _of_pods(wanted.pods_named, cluster_id=cluster_id, times=times)
+    if text := wanted.q.strip().lower():
+        yield _free_text(text, cluster_id=cluster_id, times=times, scope=scope)
+
+
+def in_state(state: str, at: datetime) -> Q:
+    """Return the condition for allocations in a state at an instant."""
+    released = Q(released_at__lte=at)
+    terminating = Q(terminating_at__lte=at)
+    if state == "cooling-down":
+        return released
+    not_released = Q(released_at=None) | Q(released_at__gt=at)
+    if state == "terminating":
+        return terminating & not_released
+    return not_released & (Q(terminating_at=None) | Q(terminating_at__gt=at))
+
+
+def _plain(wanted: AllocationFilter) -> Iterator[Q]:
+    """Yield the conditions on the row itself."""
+    same = {
+        "kind": wanted.kind,
+        "family": wanted.family,
+        "namespace_uid": wanted.namespace_uid,
+        "owner_key": wanted.uid,
+    }
+    yield Q(**{column: value for column, value in same.items() if value})
+    if wanted.network is not None:
+        yield Q(network=wanted.network)
+    if wanted.held_before:
+        yield Q(valid_from__lte=wanted.held_before)
+    if wanted.address is not None:
+        yield Q(address=wanted.address)
+    if wanted.within:
+        yield inside(wanted.within)
+    if wanted.family == 4:
+        yield Q(address__gte=MAPPED_FIRST, address__lte=MAPPED_LAST)
+
+
+def _in_namespace(name: str, cluster_id: int) -> Q:
+    uids = Namespace.objects.filter(cluster_id=cluster_id, name=name)
+    known = list(uids.order_by("-id").values_list("uid", flat=True))
+    # Pods may be seen before their namespace is.
+    return Q(namespace_uid__in=known) if known else Q(pod__namespace_name=name)
+
+
+def _of_pods(asked: Q, *, cluster_id: int, times: Times) -> Q:
+    """Return the condition for allocations of pods that were not gone before a window:
+    by their UIDs where these are few."""
+    was_there = Q(gone_by=None) | Q(gone_by__gt=times.since)
+    pods = Pod.objects.filter(asked, was_there, cluster_id=cluster_id)
+    uids = list(pods.values_list("uid", flat=True)[: MOST_OWNERS + 1])
+    if len(uids) <= MOST_OWNERS:
+        return Q(owner_key__in=uids)
+    return Q(pod__in=pods)
+
+
+def _free_text(text: str, *, cluster_id: int, times: Times, scope: Scope) -> Q:
+    if asked := as_range(text):
+        return inside(asked)
+    namespace, slash, name = text.partition("/")
+    pod = Q(name__contains=text)
+    if slash:
+        pod = Q(namespace_name=namespace, name__contains=name)
+    owner = _of_pods(pod, cluster_id=cluster_id, times=times)
+    if not scope.everything:
+        owner &= Q(namespace_uid__in=scope.namespace_uids)
+    if slash:
+        return owner
+    nodes = Node.objects.filter(cluster_id=cluster_id, name__contains=text)
+    return owner | Q(node__in=nodes)

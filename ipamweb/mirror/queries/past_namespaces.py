@@ -1,0 +1,93 @@
+"""The namespaces of an instant, with their labels of then and what they held."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from ipamweb.mirror.models import Namespace, NamespaceVersion
+from ipamweb.mirror.queries import past_counts
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.namespaces import NamespaceRow
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.queries.past_counts import Where
+from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.scope import Scope
+
+# Counters know the present only: there is nothing else to sort by.
+BY_NAME = Order("namespaces.name", ("name", "id"))
+
+
+def listed(
+    cluster: ClusterRow,
+    *,
+    at: datetime,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    q: str = "",
+) -> Page[NamespaceRow]:
+    """Return a page of the namespaces of an instant inside the scope, by name.
+
+    Five queries.
+    """
+    query = namespaces_at(cluster, at).filter(name__contains=q.lower())
+    return read_page(
+        only_shown(query, scope, field="uid"),
+        order=BY_NAME,
+        window=window,
+        build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
+    )
+
+
+def one(
+    name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> NamespaceRow | None:
+    """Return the namespace that had a name; None outside the scope. Five queries."""
+    query = namespaces_at(cluster, at).filter(name=name).order_by("-id")
+    found = list(only_shown(query, scope, field="uid")[:1])
+    rows = _rows(found, cluster=cluster, at=at, scope=scope)
+    return rows[0] if rows else None
+
+
+def namespaces_at(cluster: ClusterRow, at: datetime) -> QuerySet[Namespace, Namespace]:
+    """Return the query of the namespaces of an instant."""
+    is_there = Q(gone_by=None) | Q(gone_by__gt=at)
+    return Namespace.objects.filter(is_there, cluster_id=cluster.id, first_seen__lte=at)
+
+
+def _rows(
+    found: list[Namespace], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> list[NamespaceRow]:
+    uids = [each.uid for each in found]
+    counts = past_counts.addresses(
+        ("namespace_uid", "family"),
+        cluster=cluster,
+        at=at,
+        where=Where(Q(namespace_uid__in=uids)),
+        scope=scope,
+    )
+    pods = past_counts.pods_at(at).filter(cluster_id=cluster.id, namespace_uid__in=uids)
+    grouped = pods.order_by().values("namespace_uid").annotate(n=Count("pk"))
+    there = Counter(dict(grouped.values_list("namespace_uid", "n")))
+    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
+    versions = NamespaceVersion.objects.filter(
+        is_so, namespace_id__in=[each.pk for each in found], valid_from__lte=at
+    )
+    labels = {each.namespace_id: each.labels for each in versions}
+    return [
+        NamespaceRow(
+            id=each.pk,
+            uid=each.uid,
+            name=each.name,
+            labels=tuple(sorted(labels.get(each.pk, each.labels).items())),
+            pods=there[each.uid],
+            allocated=tuple(
+                (family, counts[each.uid, family])
+                for family in (4, 6)
+                if counts[each.uid, family] or family in cluster.families
+            ),
+            first_seen=each.first_seen,
+            gone_at=None,
+        )
+        for each in found
+    ]

@@ -1,0 +1,155 @@
+"""The nodes of an instant: their slow facts of then, their blocks, what was on them.
+
+Readiness is not kept. What took a slot then: past_counts.py.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ipamweb.mirror.models import Node, NodeVersion
+from ipamweb.mirror.queries import past_allocations, past_blocks, past_counts, past_pods
+from ipamweb.mirror.queries.blocks import BlockRow
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.nodes import ALL, NodeDetail, NodeFilter, NodeRow
+from ipamweb.mirror.queries.numbers import sum_by_family
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.scope import Scope
+
+# Counters know the present only: there is nothing else to sort by.
+BY_NAME = Order("nodes.name", ("name", "id"))
+
+
+def listed(
+    cluster: ClusterRow,
+    *,
+    at: datetime,
+    scope: Scope,
+    wanted: NodeFilter = ALL,
+    window: Window = FIRST_PAGE,
+) -> Page[NodeRow]:
+    """Return a page of the nodes of an instant by name. Eight queries."""
+    return read_page(
+        _matching(cluster, at=at, wanted=wanted),
+        order=BY_NAME,
+        window=window,
+        build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
+    )
+
+
+def named(
+    name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> NodeRow | None:
+    """Return the node that had a name at an instant. Eight queries."""
+    node = _nodes_at(cluster, at).filter(name=name).order_by("-id").first()
+    if node is None:
+        return None
+    return _rows([node], cluster=cluster, at=at, scope=scope)[0]
+
+
+def one(
+    name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> NodeDetail | None:
+    """Return the same node with what was on it. Nine queries."""
+    node = _nodes_at(cluster, at).filter(name=name).order_by("-id").first()
+    if node is None:
+        return None
+    blocks = past_blocks.of_node(node.pk, at=at, scope=scope)
+    held = past_allocations.of_node(
+        node.pk,
+        cluster=cluster,
+        ranges=[block.range for block in past_blocks.counted(blocks, ())],
+        at=at,
+        scope=scope,
+    )
+    pods = past_pods.of_node(node.pk, cluster=cluster, at=at, held=held, scope=scope)
+    used = past_counts.pods_of_nodes([node.pk], cluster=cluster, at=at, scope=scope)
+    row = _row(
+        node,
+        _versions([node.pk], at).get(node.pk),
+        blocks=past_blocks.counted(blocks, held),
+        used=used[node.pk],
+    )
+    return NodeDetail(node=row, allocations=held, pods=pods)
+
+
+def _nodes_at(cluster: ClusterRow, at: datetime) -> QuerySet[Node, Node]:
+    is_there = Q(gone_by=None) | Q(gone_by__gt=at)
+    return Node.objects.filter(is_there, cluster_id=cluster.id, first_seen__lte=at)
+
+
+def _matching(
+    cluster: ClusterRow, *, at: datetime, wanted: NodeFilter
+) -> QuerySet[Node, Node]:
+    query = _nodes_at(cluster, at)
+    if wanted.q:
+        query = query.filter(name__contains=wanted.q.lower())
+    facts = {"zone": wanted.zone, "node_pool": wanted.node_pool}
+    asked = {name: value for name, value in facts.items() if value}
+    if asked:
+        versions = _versions_at(at).filter(**asked)
+        none = ~Exists(NodeVersion.objects.filter(node=OuterRef("pk")))
+        query = query.filter(
+            Q(pk__in=versions.values("node_id")) | (Q(none) & Q(**asked))
+        )
+    return query
+
+
+def _versions_at(at: datetime) -> QuerySet[NodeVersion, NodeVersion]:
+    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
+    return NodeVersion.objects.filter(is_so, valid_from__lte=at)
+
+
+def _versions(node_ids: Iterable[int], at: datetime) -> dict[int, NodeVersion]:
+    found = _versions_at(at).filter(node_id__in=list(node_ids))
+    return {each.node_id: each for each in found.order_by("valid_from")}
+
+
+def _rows(
+    found: list[Node], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> list[NodeRow]:
+    ids = [node.pk for node in found]
+    versions = _versions(ids, at)
+    blocks = past_blocks.of_nodes(ids, cluster=cluster, at=at, scope=scope)
+    used = past_counts.pods_of_nodes(ids, cluster=cluster, at=at, scope=scope)
+    return [
+        _row(
+            node,
+            versions.get(node.pk),
+            blocks=blocks.get(node.pk, []),
+            used=used[node.pk],
+        )
+        for node in found
+    ]
+
+
+def _row(
+    node: Node,
+    version: NodeVersion | None,
+    *,
+    blocks: list[BlockRow],
+    used: int,
+) -> NodeRow:
+    facts = version or node
+    families = sum_by_family(block.numbers for block in blocks)
+    slots = past_counts.slots_of(families, used=used, max_pods=facts.max_pods)
+    return NodeRow(
+        id=node.pk,
+        uid=node.uid,
+        name=node.name,
+        zone=facts.zone,
+        node_pool=facts.node_pool,
+        instance_type=facts.instance_type,
+        ready=None,
+        max_pods=facts.max_pods,
+        pods=used,
+        blocks=tuple(blocks),
+        families=families,
+        slots_used=slots.used,
+        slots_free=slots.free,
+        slots_total=slots.total,
+        created_at=node.created_at,
+        first_seen=node.first_seen,
+        gone_at=None,
+    )

@@ -1,0 +1,62 @@
+"""What could not be read of a cluster."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ipamweb.mirror.models import Problem
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.scope import Scope
+
+NEWEST_FIRST = Order("problems.newest", ("id",), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """An object, or a field of it, that could not be read; open while `resolved_at` is
+    None. Outside the scope of everything `object` and `why` are empty: they may name
+    what a reader must not see."""
+
+    id: int
+    kind: str
+    object: str
+    field: str
+    why: str
+    object_hidden: bool
+    first_seen: datetime
+    last_seen: datetime
+    resolved_at: datetime | None
+
+
+def listed(
+    cluster: ClusterRow,
+    *,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    resolved: bool = False,
+) -> Page[ProblemRow]:
+    """Return a page of the open problems, or of the resolved ones, newest first.
+
+    One query.
+    """
+    return read_page(
+        Problem.objects.filter(cluster_id=cluster.id, resolved_at__isnull=not resolved),
+        order=NEWEST_FIRST,
+        window=window,
+        build=lambda found: [_row(problem, scope) for problem in found],
+    )
+
+
+def _row(problem: Problem, scope: Scope) -> ProblemRow:
+    shown = scope.everything
+    return ProblemRow(
+        id=problem.pk,
+        kind=problem.kind,
+        object=problem.object if shown else "",
+        field=problem.field,
+        why=problem.why if shown else "",
+        object_hidden=not shown,
+        first_seen=problem.first_seen,
+        last_seen=problem.last_seen,
+        resolved_at=problem.resolved_at,
+    )

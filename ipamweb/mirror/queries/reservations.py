@@ -1,0 +1,70 @@
+"""Addresses that will not be handed out because an object says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ipamweb.addressing.ranges import Range, family_of
+from ipamweb.mirror.models import Reservation
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.scope import Scope
+
+BY_ADDRESS = Order("reservations.address", ("first", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationRow:
+    """A run of reserved addresses and the reason given."""
+
+    id: int
+    cluster_id: int
+    range: Range
+    network: str
+    pool: str
+    why: str
+    valid_from: datetime
+
+
+def listed(
+    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+) -> Page[ReservationRow]:
+    """Return a page of the present reservations in address order. One query."""
+    return read_page(
+        _present().filter(cluster_id=cluster.id),
+        order=BY_ADDRESS,
+        window=window,
+        build=lambda found: [_row(each) for each in found],
+    )
+
+
+def of_address(
+    address: int, *, cluster_ids: Sequence[int], scope: Scope
+) -> tuple[ReservationRow, ...]:
+    """Return the present reservations of an address. One query."""
+    query = _present().filter(
+        cluster_id__in=cluster_ids,
+        family=family_of(address),
+        first__lte=address,
+        last__gte=address,
+    )
+    return tuple(_row(each) for each in query.order_by("id"))
+
+
+def _present() -> QuerySet[Reservation, Reservation]:
+    return Reservation.objects.filter(valid_to=None).select_related("pool")
+
+
+def _row(reservation: Any) -> ReservationRow:
+    return ReservationRow(
+        id=reservation.pk,
+        cluster_id=reservation.cluster_id,
+        range=Range(reservation.first, reservation.last),
+        network=reservation.network,
+        pool=reservation.pool.slug if reservation.pool else "",
+        why=reservation.why,
+        valid_from=reservation.valid_from,
+    )

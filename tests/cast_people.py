@@ -1,0 +1,39 @@
+"""People of the cast who may see less than everything, and what their teams own."""
+
+from typing import Any
+
+from ipamweb.access.models import Membership, Ownership, Team, User
+from tests.cast_places import FIRST_AS_OF, at
+
+PASSWORD = "difference-engine-1843"
+
+
+def viewer(name: str = "victor", **columns: Any) -> User:
+    """Insert a user of no team."""
+    return User.objects.create_user(name, password=PASSWORD, **columns)
+
+
+def auditor(name: str = "audrey") -> User:
+    return viewer(name, is_auditor=True)
+
+
+def insert_team() -> None:
+    """Insert the team of the cast, which owns kube-system and has no members."""
+    owns(team("platform"), "kube-system", cluster="prod-eu")
+
+
+def team(slug: str = "web", *members: User, admin: User | None = None) -> Team:
+    """Insert a team that owns nothing yet."""
+    made = Team.objects.create(slug=slug, name=slug.title(), created_at=FIRST_AS_OF)
+    for member in members:
+        Membership.objects.create(team=made, user=member)
+    if admin:
+        Membership.objects.create(team=made, user=admin, is_admin=True)
+    return made
+
+
+def owns(team: Team, namespace: str = "", **columns: Any) -> Ownership:
+    """Let a team own namespaces since 12:30, when the first `shop` was gone."""
+    return Ownership.objects.create(
+        **{"team": team, "namespace": namespace, "since": at("12:30:00"), **columns}
+    )
