@@ -1,0 +1,4 @@
+"""Users, tokens, cluster connections, and who may see what.
+
+Not here: what a cluster says (mirror), how it is read (cluster).
+"""

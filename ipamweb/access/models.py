@@ -1,0 +1,128 @@
+"""Users, teams, API tokens and how clusters are reached. No secret of a cluster is
+here.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from ipamweb.access.audit_entry import AuditEntry, AuditHead
+
+__all__ = [
+    "AuditEntry", "AuditHead", "ClusterConnection", "Membership", "Ownership",
+    "SignInAttempts", "Team", "Token", "User",
+]  # fmt: skip
+
+
+class User(AbstractUser):
+    """A person who signs in. Admins are `is_superuser`; they and auditors see every
+    name, others those of their teams' namespaces."""
+
+    is_auditor = models.BooleanField(default=False)
+    # Raised when the user is switched off: sessions of before never open again.
+    session_epoch = models.IntegerField(default=0)
+
+    def get_session_auth_hash(self) -> str:
+        return self._with_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for digest in super().get_session_auth_fallback_hash():
+            yield self._with_epoch(digest)
+
+    def _with_epoch(self, digest: str) -> str:
+        return f"{digest}{self.session_epoch}" if self.session_epoch else digest
+
+
+class Team(models.Model):
+    """People who own namespaces together."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Membership(models.Model):
+    """A user in a team; `is_admin`: who manages the members of it."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    is_admin = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"], name="membership_of_team_and_user"
+            )
+        ]
+
+
+class Ownership(models.Model):
+    """A rule by which a team owns namespaces: by a name, or by labels they all carry.
+
+    `cluster` is a slug, "" every cluster. Namespaces that were gone before `since` are
+    not meant: they were somebody else's.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="ownerships")
+    cluster = models.CharField(max_length=63, blank=True, default="")
+    namespace = models.CharField(max_length=63, blank=True, default="")
+    labels = models.JSONField(blank=True, default=dict)
+    since = models.DateTimeField(default=timezone.now)
+
+
+class SignInAttempts(models.Model):
+    """How often a sign-in failed of late, by a digest of who tried from where."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.IntegerField(default=0)
+    wait_until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(db_index=True)
+
+
+class Token(models.Model):
+    """An API token: `ipw_<key>.<secret>`; only the hash of the secret is kept. It
+    reads; `may_write`: it also does what its user may do."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100, blank=True, default="")
+    key = models.CharField(max_length=32, unique=True)
+    secret_hash = models.CharField(max_length=128)
+    may_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"ipw_{self.key}"
+
+
+class ClusterConnection(models.Model):
+    """How to reach a cluster: paths and addresses, and no secret that is not sealed.
+
+    One of four: a kubeconfig path, in-cluster, URL + token file + CA file, or URL + CA
+    + sealed credential (access/credentials.py). The mirror's Cluster has the same slug.
+    """
+
+    slug = models.SlugField(max_length=63, unique=True)
+    kubeconfig = models.CharField(max_length=1000, blank=True, default="")
+    context = models.CharField(max_length=253, blank=True, default="")
+    in_cluster = models.BooleanField(default=False)
+    api_url = models.CharField(max_length=1000, blank=True, default="")
+    token_file = models.CharField(max_length=1000, blank=True, default="")
+    ca_file = models.CharField(max_length=1000, blank=True, default="")
+    ca_pem = models.TextField(blank=True, default="")
+    tls_server_name = models.CharField(max_length=253, blank=True, default="")
+    sealed = models.TextField(blank=True, default="")
+    namespaces = models.JSONField(default=list, blank=True)
+    paused = models.BooleanField(default=False)
+    # Raised by every edit: a session that was opened under another one is opened anew.
+    revision = models.IntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug

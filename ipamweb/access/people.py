@@ -1,0 +1,144 @@
+"""What is done to users: made, given another role, switched off and on. For admins.
+
+Each act is one transaction with one audit entry. Raises Refused, with a sentence for a
+person. Who is switched off loses all tokens, and all sessions at once and for good.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+
+from ipamweb.access import audit
+from ipamweb.access.models import User
+from ipamweb.access.teams import Refused
+from ipamweb.mirror.queries.paging import Order, Page, Window, read_page
+
+ROLES = ("viewer", "auditor", "admin")
+BY_NAME = Order("people.name", ("username",))
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user; `role` is one of ROLES, teams aside."""
+
+    id: int
+    username: str
+    role: str
+    is_active: bool
+    last_login: datetime | None
+
+
+def listed(*, window: Window) -> Page[UserRow]:
+    """Return a page of all users by name. One query."""
+    return read_page(
+        User.objects.all(),
+        order=BY_NAME,
+        window=window,
+        build=lambda found: [_row(user) for user in found],
+    )
+
+
+def create(username: str, *, password: str, role: str, by: User | None) -> User:
+    """Make a user who signs in by a password."""
+    user = User(username=username.strip(), **_flags(role))
+    with transaction.atomic():
+        if User.objects.filter(username=user.username).exists():
+            raise Refused(f"There is a user {user.username} already.")
+        try:
+            User.username_validator(user.username)
+            user.clean_fields(exclude=["password"])
+            validate_password(password, user)
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from None
+        user.set_password(password)
+        user.save()
+        _record("user.create", user, by=by, after={"role": role})
+    return user
+
+
+def set_role(user_id: int, role: str, *, by: User | None) -> None:
+    with transaction.atomic():
+        user = _found(user_id)
+        before = _role(user)
+        if role == before:
+            raise Refused(f"{user.username} is {role} already.")
+        for name, value in _flags(role).items():
+            setattr(user, name, value)
+        user.save(update_fields=[*_flags(role)])
+        if before == "admin":
+            _keep_an_admin()
+        after = {"role": role}
+        _record("user.role", user, by=by, before={"role": before}, after=after)
+
+
+def switch_off(user_id: int, *, by: User | None) -> None:
+    """Take a user's tokens, sessions and sign-in; memberships stay."""
+    with transaction.atomic():
+        user = _found(user_id)
+        if not user.is_active:
+            raise Refused(f"{user.username} is switched off already.")
+        number, _ = user.tokens.all().delete()
+        User.objects.filter(pk=user.pk).update(
+            is_active=False, session_epoch=F("session_epoch") + 1
+        )
+        if user.is_superuser:
+            _keep_an_admin()
+        before = {"active": True, "tokens": number}
+        after = {"active": False, "tokens": 0}
+        _record("user.switch-off", user, by=by, before=before, after=after)
+
+
+def switch_on(user_id: int, *, by: User | None) -> None:
+    with transaction.atomic():
+        user = _found(user_id)
+        if user.is_active:
+            raise Refused(f"{user.username} is switched on already.")
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        change = {"before": {"active": False}, "after": {"active": True}}
+        _record("user.switch-on", user, by=by, **change)
+
+
+def _found(user_id: int) -> User:
+    """Return a user, locked together with all admins: two acts at once cannot each
+    leave the other's admin as the last one."""
+    both = Q(pk=user_id) | Q(is_superuser=True)
+    locked = list(User.objects.select_for_update().filter(both).order_by("pk"))
+    for user in locked:
+        if user.pk == user_id:
+            return user
+    raise Refused("There is no such user any more.")
+
+
+def _keep_an_admin() -> None:
+    if not User.objects.filter(is_superuser=True, is_active=True).exists():
+        raise Refused("This is the last admin; make another one first.")
+
+
+def _flags(role: str) -> dict[str, bool]:
+    if role not in ROLES:
+        raise Refused(f"{role[:60]!r} is no role; roles are {', '.join(ROLES)}.")
+    is_admin = role == "admin"
+    return {
+        "is_superuser": is_admin,
+        "is_staff": is_admin,
+        "is_auditor": role == "auditor",
+    }
+
+
+def _role(user: User) -> str:
+    if user.is_superuser:
+        return "admin"
+    return "auditor" if user.is_auditor else "viewer"
+
+
+def _row(user: User) -> UserRow:
+    return UserRow(user.pk, user.username, _role(user), user.is_active, user.last_login)
+
+
+def _record(act: str, user: User, *, by: User | None, **facts: Any) -> None:
+    audit.record(act, by=by, subject=f"user {user.username}", **facts)

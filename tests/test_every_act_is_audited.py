@@ -1,0 +1,171 @@
+"""Every request that changes something leaves exactly one audit entry.
+
+Routes are found in the URL conf: whatever does not refuse a method that changes things
+has to stand in ACTS, with a request that succeeds.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from ipamweb.access.models import AuditEntry, Token, User
+from tests import cast, cast_people
+from tests.access.test_pasted import kubeconfig
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("post", "put", "patch", "delete")
+OLD, NEW = "difference-engine-1843", "analytical-engine-1837"
+# Whoever has signed in is led away from the door, whatever the method.
+LED_AWAY = {("login", "put"), ("login", "patch"), ("login", "delete")}
+# Paths of REST that are none: 404 whatever the method.
+NOWHERE = {"unknown", "root"}
+# By route: each act that it takes, and the fields of a form that does it.
+ACTS: dict[str, dict[str, dict[str, str]]] = {
+    "login": {"sign-in": {"username": "ada", "password": OLD}},
+    "logout": {"sign-out": {}},
+    "account": {
+        "password.change": {
+            "old_password": OLD, "new_password1": NEW, "new_password2": NEW,
+        },
+        "token.create": {"act": "token", "name": "grafana", "days": "30"},
+        "token.revoke": {"act": "revoke", "key": "0123456789ab"},
+    },
+    "team": {
+        "team.member.add": {"act": "put-member", "user": "victor"},
+        "team.member.change": {"act": "put-member", "user": "mia", "role": "admin"},
+        "team.member.remove": {"act": "take-member", "user": "mia"},
+        "team.rule.add": {"act": "add-rule", "namespace": "shop"},
+        "team.rule.remove": {"act": "remove-rule", "rule": "900"},
+    },
+    "admin_teams": {
+        "team.create": {"act": "create", "slug": "new", "name": "New"},
+        "team.remove": {"act": "remove", "slug": "ours"},
+    },
+    "admin_clusters": {
+        "cluster.add": {"name": "new", "kubeconfig": kubeconfig()},
+    },
+    "admin_users": {
+        "user.create": {
+            "act": "create", "name": "nora", "password": NEW, "role": "viewer",
+            "user": "0",
+        },
+        "user.role": {"act": "role", "user": "101", "role": "auditor"},
+        "user.switch-off": {"act": "switch-off", "user": "101"},
+        "user.switch-on": {"act": "switch-on", "user": "103"},
+    },
+    "finding": {
+        "finding.acknowledge": {"days": "7", "reason": "a known race"},
+        "finding.withdraw": {"act": "withdraw"},
+    },
+}  # fmt: skip
+# By route and method: the act, its path and its body.
+BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
+    ("acknowledge", "post"): (
+        "finding.acknowledge",
+        "/api/v1/findings/1/acknowledge",
+        {"reason": "a known race", "until": "2026-12-01T00:00:00Z"},
+    ),
+    ("acknowledge", "delete"): (
+        "finding.withdraw", "/api/v1/findings/1/acknowledge", {},
+    ),
+    ("member", "put"): (
+        "team.member.add", "/api/v1/teams/ours/members/victor", {"role": "viewer"},
+    ),
+    ("member", "delete"): (
+        "team.member.remove", "/api/v1/teams/ours/members/mia", {},
+    ),
+    ("rules", "post"): (
+        "team.rule.add", "/api/v1/teams/ours/rules", {"labels": "tier=db"},
+    ),
+    ("rule", "delete"): ("team.rule.remove", "/api/v1/teams/ours/rules/900", {}),
+}  # fmt: skip
+PATHS = {
+    "login": "/login/",
+    "logout": "/logout/",
+    "account": "/account/",
+    "team": "/teams/ours/",
+    "admin_teams": "/admin/teams/",
+    "admin_clusters": "/admin/clusters/",
+    "admin_users": "/admin/users/",
+    "finding": "/findings/1/",
+}
+
+
+@pytest.fixture
+def world(signed_in: Client) -> Client:
+    """People, a team, a token and findings that the forms name."""
+    ada = User.objects.get(username="ada")
+    cast_people.viewer("victor", id=101)
+    mia = cast_people.viewer("mia", id=102)
+    cast_people.viewer("olga", id=103, is_active=False)
+    cast_people.owns(cast_people.team("ours", mia), "default", id=900)
+    Token.objects.create(
+        user=ada, key="0123456789ab", secret_hash="", created_at=cast.NOW
+    )
+    return signed_in
+
+
+def acknowledge(client: Client) -> None:
+    client.post(PATHS["finding"], ACTS["finding"]["finding.acknowledge"])
+
+
+def routes(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield the name of each route, and a path that it takes."""
+    for each in patterns:
+        path = prefix + re.sub(r"<int:\w+>", "24", str(each.pattern))
+        path = re.sub(r"<\w+:\w+>", "x", path)
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, path)
+        elif isinstance(each, URLPattern):
+            yield str(each.name), path
+
+
+def test_whatever_takes_a_change_stands_among_the_acts():
+    client, ada = Client(), cast.user()
+    taken = set()
+    for name, path in set(routes(get_resolver().url_patterns)):
+        for method in METHODS:
+            client.force_login(ada)
+            status = getattr(client, method)(path).status_code
+            if status != 405 and name not in NOWHERE:
+                taken.add((name, method))
+
+    by_form = {(name, "post") for name in ACTS}
+    assert taken == by_form | set(BY_REST) | LED_AWAY
+
+
+@pytest.mark.parametrize(
+    ("route", "act"), [(route, act) for route, acts in ACTS.items() for act in acts]
+)
+def test_a_change_leaves_one_entry(world, route, act):
+    if act == "finding.withdraw":
+        acknowledge(world)
+    client = Client() if route == "login" else world
+    seen = AuditEntry.objects.count()
+
+    answer = client.post(PATHS[route], ACTS[route][act])
+
+    assert answer.status_code < 400
+    entries = AuditEntry.objects.filter(sequence__gt=seen)
+    assert [entry.act for entry in entries] == [act]
+
+
+@pytest.mark.parametrize("route", BY_REST, ids=" ".join)
+def test_a_change_by_rest_leaves_one_entry(world, route, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: cast.NOW)
+    act, path, body = BY_REST[route]
+    if act == "finding.withdraw":
+        acknowledge(world)
+    seen = AuditEntry.objects.count()
+
+    answer = getattr(world, route[1])(path, body, content_type="application/json")
+
+    assert answer.status_code < 400, answer.content
+    entries = AuditEntry.objects.filter(sequence__gt=seen)
+    assert [entry.act for entry in entries] == [act]
