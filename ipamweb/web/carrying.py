@@ -1,0 +1,45 @@
+"""Keeps a page in the past when it is left by a link: each link into a cluster, and
+each form that asks for a page, carries the instant on.
+
+Done on the finished page, because then no link can be forgotten. What a page says comes
+from templates that escape every name: outside tags there is no `<`.
+"""
+
+import re
+from html import escape
+from urllib.parse import quote
+
+from django.urls import get_script_prefix
+
+# A link that leads out of the past says so.
+LEAVES = "data-leaves-past"
+_LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"[^>]*>')
+_FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
+_HAS_INSTANT = re.compile(r"[?;&]at=")
+
+
+def carry(page: str, *, at: str) -> str:
+    """Return a page whose links and forms keep the instant `at`."""
+    prefix = get_script_prefix()
+    into = tuple(f"{prefix}{part}" for part in ("clusters/", "ip/", "search"))
+
+    def carried(found: re.Match[str]) -> str:
+        tag, path = found[0], found[1]
+        if not path.startswith(into) or _HAS_INSTANT.search(path) or LEAVES in tag:
+            return tag
+        return tag.replace(f'href="{path}"', f'href="{_with_instant(path, at)}"', 1)
+
+    return _FORM.sub(lambda found: _asking(found[0], at), _LINK.sub(carried, page))
+
+
+def _with_instant(path: str, at: str) -> str:
+    bare, mark, fragment = path.partition("#")
+    sign = "&amp;" if "?" in bare else "?"
+    return f"{bare}{sign}at={quote(at)}{mark}{fragment}"
+
+
+def _asking(form: str, at: str) -> str:
+    if 'method="post"' in form or 'name="at"' in form:
+        return form
+    field = f'<input type="hidden" name="at" value="{escape(at)}">'
+    return form.replace("</form>", f"{field}</form>")

@@ -1,0 +1,32 @@
+"""A user's own page: the password, their teams, and their tokens (never a secret that
+was shown before)."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.forms import PasswordChangeForm
+
+from ipamweb.access.team_rows import TeamRow
+from ipamweb.access.tokens import TokenRow
+from ipamweb.web.shell import Shell
+
+# How long a token may live, in days; the first is what is proposed.
+LIFETIMES = {
+    "90": "90 days", "7": "7 days", "30": "30 days", "365": "a year",
+    "never": "until it is revoked",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """`new_token` is set once, in the answer to the form that made it."""
+
+    shell: Shell
+    username: str
+    form: PasswordChangeForm
+    was_changed: bool
+    was_revoked: bool
+    tokens: tuple[TokenRow, ...]
+    new_token: str
+    lifetimes: tuple[tuple[str, str], ...]
+    teams: tuple[TeamRow, ...]
+    is_admin: bool

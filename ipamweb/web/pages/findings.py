@@ -1,0 +1,205 @@
+"""The findings, and one finding with its two sides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from ipamweb.findings import queries
+from ipamweb.findings.candidates import SEVERITIES, Rule
+from ipamweb.findings.queries import (
+    CheckRow,
+    EvidenceRow,
+    Facets,
+    FindingFilter,
+    FindingRow,
+)
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.web import formatting
+from ipamweb.web.pages.lists import Pager, link
+from ipamweb.web.paths import path_to
+from ipamweb.web.shell import Shell
+
+# Which page shows a subject by its name; pods are shown by their UID.
+PAGES = {"node": "node", "pool": "pool", "address": "address"}
+LIFETIMES = (("1", "a day"), ("7", "a week"), ("30", "30 days"), ("90", "90 days"))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding in the list; `subject_path` is empty where no page shows it."""
+
+    finding: FindingRow
+    path: str
+    subject_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many findings it leaves, and where it leads."""
+
+    words: str
+    count: int
+    path: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    words: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsPage:
+    """`looked` says when what was looked at, `unlooked` which clusters were not."""
+
+    shell: Shell
+    lines: tuple[FindingLine, ...]
+    facets: tuple[Facet, ...]
+    pager: Pager
+    is_filtered: bool
+    state: str
+    looked: str
+    unlooked: tuple[str, ...]
+    suspected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side of a finding, with the page of what it is about, if there is one."""
+
+    evidence: EvidenceRow
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    shell: Shell
+    finding: FindingRow
+    rule: Rule
+    sides: tuple[Side, ...]
+    subject_path: str
+    certainty: str
+    may_act: bool
+    fault: str
+    lifetimes: tuple[tuple[str, str], ...] = LIFETIMES
+
+
+def finding_line(finding: FindingRow) -> FindingLine:
+    return FindingLine(
+        readable(finding), path_to("finding", str(finding.id)), subject_path(finding)
+    )
+
+
+def readable(finding: FindingRow) -> FindingRow:
+    """Return a finding whose sentence no name in it can turn."""
+    return replace(finding, message=formatting.visible(finding.message))
+
+
+def subject_path(finding: FindingRow) -> str:
+    if finding.subject_kind == "pod":
+        if not finding.subject_uid:
+            return ""
+        return path_to("pod_of_uid", finding.cluster, finding.subject_uid)
+    if finding.subject_kind == "cluster":
+        return path_to("cluster", finding.cluster)
+    route = PAGES.get(finding.subject_kind)
+    return path_to(route, finding.cluster, finding.subject) if route else ""
+
+
+def side(evidence: EvidenceRow, *, cluster: str) -> Side:
+    path = ""
+    if evidence.what == "pod" and evidence.uid:
+        path = path_to("pod_of_uid", cluster, evidence.uid)
+    elif evidence.what == "node" and evidence.uid:
+        path = path_to("node", cluster, evidence.name)
+    return Side(evidence, path)
+
+
+def certainty(finding: FindingRow) -> str:
+    """Return how often and how long the fault was seen, against its grace period."""
+    seconds = (finding.last_seen - finding.first_seen).total_seconds()
+    grace = formatting.duration(finding.rule.grace.total_seconds())
+    looks = formatting.plural(finding.looks, "look")
+    seen = f"{looks} saw it, over {formatting.duration(seconds)}"
+    if finding.state == "suspected":
+        return f"{seen}. It is called a finding when it is still there after {grace}."
+    return f"{seen}; what is gone within {grace} is not called a finding."
+
+
+def facets(
+    request: HttpRequest, found: Facets, *, wanted: FindingFilter
+) -> tuple[Facet, ...]:
+    """Return the four facets; a choice of none of which there are any is left out."""
+    asked = (
+        ("State", "state", found.states, queries.STATES),
+        ("Severity", "severity", found.severities, SEVERITIES),
+        ("Kind", "kind", found.kinds, queries.KINDS),
+        ("Cluster", "cluster", found.clusters, sorted(found.clusters)),
+    )
+    return tuple(
+        Facet(
+            words,
+            tuple(
+                Choice(
+                    queries.TITLES.get(value, value),
+                    counts.get(value, 0),
+                    link(request, **{name: value, "cursor": ""}),
+                    is_current=getattr(wanted, name) == value,
+                )
+                for value in values
+                if counts.get(value) or getattr(wanted, name) == value
+            ),
+        )
+        for words, name, counts, values in asked
+    )
+
+
+def looked(checks: Iterable[CheckRow]) -> str:
+    """Return what was looked at, in one sentence: an empty list proves that it looked.
+
+    Of several clusters the oldest look.
+    """
+    done = [each for each in checks if each.looked_at]
+    moments = [each.looked_at for each in done if each.looked_at]
+    if not moments:
+        return "No cluster was looked at yet."
+    rules = formatting.plural(max(each.rules for each in done), "rule")
+    number = sum(each.addresses for each in done)
+    addresses = formatting.plural(number, "address", plural_noun="addresses")
+    clusters = formatting.plural(len(done), "cluster")
+    return (
+        f"Last check {formatting.instant(min(moments))}, {rules}, {addresses}, "
+        f"{clusters}."
+    )
+
+
+def unlooked(
+    clusters: Iterable[ClusterRow], checks: Iterable[CheckRow], *, now: datetime
+) -> tuple[str, ...]:
+    """Return a sentence for each cluster whose look is missing, old, or cut short."""
+    by_slug = {each.cluster: each for each in checks}
+    return tuple(
+        words
+        for cluster in clusters
+        if (words := _unlooked(cluster, by_slug.get(cluster.slug), now))
+    )
+
+
+def _unlooked(cluster: ClusterRow, check: CheckRow | None, now: datetime) -> str:
+    fresh = cluster.freshness
+    if check is None or check.looked_at is None:
+        why = "it was not read yet" if fresh.as_of is None else "its turn is to come"
+        return f"{cluster.slug} was not looked at: {why}."
+    if fresh.stale or fresh.gap_since or fresh.paused or cluster.held_release:
+        return (
+            f"{cluster.slug} is not seen as it is now: nothing of it was confirmed or "
+            f"resolved since {formatting.age(check.looked_at, now=now)}."
+        )
+    if check.cut:
+        return (
+            f"{cluster.slug} has more findings of {', '.join(check.cut)} than are kept."
+        )
+    return ""

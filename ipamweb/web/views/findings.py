@@ -1,0 +1,128 @@
+"""What looks wrong: the list, and one finding, which may be acknowledged."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from ipamweb.access.models import User
+from ipamweb.findings import acts, queries
+from ipamweb.findings.candidates import SEVERITIES
+from ipamweb.findings.queries import ALL, OPEN, FindingFilter, FindingRow
+from ipamweb.mirror.queries import clusters
+from ipamweb.web import parameters
+from ipamweb.web.pages import findings as pages
+from ipamweb.web.pages.lists import pager
+from ipamweb.web.paths import path_to
+from ipamweb.web.rendering import only_reads, refuse, show
+from ipamweb.web.shell import plain_shell
+from ipamweb.web.visit import Visit, visit
+
+
+@only_reads
+def finding_list(request: HttpRequest) -> HttpResponse:
+    here = visit(request)
+    state = parameters.choice(
+        request, "state", accepted=(*queries.STATES, ALL), default=OPEN
+    )
+    wanted = FindingFilter(
+        kind=_choice(request, "kind", queries.KINDS),
+        severity=_choice(request, "severity", SEVERITIES),
+        state="" if state == ALL else state,
+        cluster=parameters.text(request, "cluster"),
+    )
+    found = queries.listed(
+        scope=here.scope, wanted=wanted, window=parameters.window(request)
+    )
+    counts = queries.facets(scope=here.scope, wanted=wanted)
+    checks = queries.checks(scope=here.scope, cluster=wanted.cluster)
+    known = clusters.every(scope=here.scope, now=here.now)
+    meant = [each for each in known if wanted.cluster in ("", each.slug)]
+    page = pages.FindingsPage(
+        shell=plain_shell(here, "Findings", api=_twin(wanted)),
+        lines=tuple(pages.finding_line(each) for each in found.rows),
+        facets=pages.facets(request, counts, wanted=wanted),
+        pager=pager(request, found),
+        is_filtered=bool(wanted.kind or wanted.severity or wanted.cluster),
+        state=state,
+        looked=pages.looked(checks),
+        unlooked=pages.unlooked(meant, checks, now=here.now),
+        suspected=counts.states.get("suspected", 0),
+    )
+    return show(request, "findings.html", page)
+
+
+def _twin(wanted: FindingFilter) -> str:
+    """Return the list of the API that shows the same: it shows all unless asked."""
+    query = urlencode({name: value for name, value in asdict(wanted).items() if value})
+    return f"findings/?{query}" if query else "findings/"
+
+
+def _choice(request: HttpRequest, name: str, accepted: tuple[str, ...]) -> str:
+    """Return a word that is accepted, or "" for all."""
+    return parameters.choice(request, name, accepted=("", *accepted), default="")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding(request: HttpRequest, number: int) -> HttpResponse:
+    here = visit(request)
+    found = queries.one(number, scope=here.scope)
+    if found is None:
+        raise Http404(f"There is no finding {number}.")
+    if request.method == "POST":
+        return _act(here, found)
+    return _page(here, found)
+
+
+def _act(here: Visit, found: FindingRow) -> HttpResponse:
+    """Acknowledge, or take that back; then show the finding again."""
+    request, user = here.request, here.request.user
+    assert isinstance(user, User)
+    try:
+        if request.POST.get("act") == "withdraw":
+            acts.withdraw(found.id, by=user)
+        else:
+            days = request.POST.get("days", "")
+            if days not in dict(pages.LIFETIMES):
+                raise ValueError("days: choose how long it may rest.")
+            acts.acknowledge(
+                found.id,
+                by=user,
+                reason=request.POST.get("reason", ""),
+                until=here.now + timedelta(days=int(days)),
+                now=here.now,
+            )
+    except acts.NotAllowed:
+        words = "Admins acknowledge findings; a team's admins those about its pods."
+        return refuse(request, 403, heading="This is not yours to do", words=words)
+    except ValueError as error:
+        return _page(here, found, fault=str(error), status=400)
+    return HttpResponseRedirect(path_to("finding", str(found.id)))
+
+
+def _page(
+    here: Visit, found: FindingRow, *, fault: str = "", status: int = 200
+) -> HttpResponse:
+    user = here.request.user
+    page = pages.FindingPage(
+        shell=plain_shell(
+            here, f"{found.rule.title} · {found.cluster}", api=f"findings/{found.id}/"
+        ),
+        finding=pages.readable(found),
+        rule=found.rule,
+        sides=tuple(pages.side(each, cluster=found.cluster) for each in found.evidence),
+        subject_path=pages.subject_path(found),
+        certainty=pages.certainty(found),
+        may_act=isinstance(user, User)
+        and acts.may_act(
+            user,
+            subject_kind=found.subject_kind,
+            namespace_uid=found.namespace_uid,
+        ),
+        fault=fault,
+    )
+    answer = show(here.request, "finding.html", page)
+    answer.status_code = status
+    return answer

@@ -1,0 +1,160 @@
+"""The namespaces of a cluster, and one with the addresses it holds."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ipamweb.mirror.queries import (
+    allocations,
+    ip_hours,
+    namespace_use,
+    namespaces,
+    past_namespaces,
+)
+from ipamweb.mirror.queries.allocation_filters import AllocationFilter
+from ipamweb.mirror.queries.ip_hours import Month
+from ipamweb.mirror.queries.namespaces import NamespaceRow
+from ipamweb.usage import queries as usage
+from ipamweb.web import parameters
+from ipamweb.web.pages import namespaces as pages
+from ipamweb.web.pages.ip_hours import IpHoursPart, ip_hours_part
+from ipamweb.web.pages.lists import header, pager, twin
+from ipamweb.web.pages.nodes import held_line
+from ipamweb.web.pages.spread import spread
+from ipamweb.web.pages.usage import usage_part
+from ipamweb.web.paths import path_to
+from ipamweb.web.rendering import only_reads, show
+from ipamweb.web.shell import Crumb, Shell, cluster_shell
+from ipamweb.web.visit import ClusterVisit, cluster_visit
+
+
+@only_reads
+def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
+    here = cluster_visit(request, slug, shows_past=True)
+    sort, order = parameters.order(request, orders=namespaces.ORDERS, default="name")
+    q = parameters.text(request, "q")
+    where: dict[str, Any] = {
+        "scope": here.scope,
+        "window": parameters.window(request),
+        "q": q,
+    }
+    if here.at:
+        # Counters know the present only: there is nothing else to sort by.
+        sort = "name"
+        found = past_namespaces.listed(here.cluster, at=here.at, **where)
+    else:
+        found = namespaces.listed(here.cluster, order=order, **where)
+    counted = [("pod_count", "Pods")] + [
+        (f"allocated_v{family}", f"IPv{family} held")
+        for family in here.cluster.families
+    ]
+    page = pages.NamespacesPage(
+        shell=cluster_shell(
+            here,
+            "Namespaces",
+            section="namespaces",
+            api=twin(request, "namespaces/", "q", "sort"),
+            crumbs=(Crumb("Namespaces"),),
+        ),
+        cluster=here.cluster,
+        namespaces=found.rows,
+        headers=(
+            header(request, "Namespace", field="name", sort=sort),
+            *(
+                header(request, words, field=field, sort=sort, is_number=True)
+                for field, words in counted
+            ),
+        ),
+        q=q,
+        pager=pager(request, found),
+    )
+    return show(request, "namespaces.html", page)
+
+
+@only_reads
+def namespace(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    here = cluster_visit(request, slug)
+    found = namespaces.one(name, cluster=here.cluster, scope=here.scope)
+    if found is None:
+        raise Http404(f"There is no namespace {name} in {slug}, now or before.")
+    wanted = _wanted(request, found)
+    held = allocations.listed(
+        here.cluster,
+        scope=here.scope,
+        wanted=wanted,
+        window=parameters.window(request),
+    )
+    where: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    by_node = namespace_use.by_node(found, **where)
+    sampled = usage.of_namespace(found, now=here.now, **where)
+    page = pages.NamespacePage(
+        shell=_shell(here, name, wanted),
+        cluster=here.cluster,
+        namespace=found,
+        sentence=pages.sentence(found, here.cluster),
+        workloads=pages.workload_lines(
+            namespace_use.by_workload(found, most=pages.MOST_WORKLOADS, **where),
+            namespace=found,
+            cluster=slug,
+        ),
+        nodes=pages.node_lines(by_node, namespace=found, cluster=slug),
+        spread=spread(by_node, nodes=here.cluster.nodes),
+        newest=pages.newcomers(
+            namespace_use.newest(found, most=pages.MOST_NEWEST, **where), cluster=slug
+        ),
+        only=pages.only_words(wanted),
+        held=tuple(held_line(row, cluster=slug) for row in held.rows),
+        pager=pager(request, held, place="#allocations"),
+        usage=usage_part(sampled, cluster=here.cluster),
+        peaks=pages.peaks(sampled),
+        ip_hours=_ip_hours(here, found),
+    )
+    return show(request, "namespace.html", page)
+
+
+def _wanted(request: HttpRequest, namespace: NamespaceRow) -> AllocationFilter:
+    """Return which addresses the table shows: of a workload "Kind/name", on a node."""
+    kind, _, name = parameters.text(request, "workload").partition("/")
+    return AllocationFilter(
+        namespace_uid=namespace.uid,
+        node=parameters.text(request, "node"),
+        workload_kind=kind,
+        workload_name=name,
+    )
+
+
+def _ip_hours(here: ClusterVisit, namespace: NamespaceRow) -> IpHoursPart:
+    """Return the sums of the month that is asked for; else of the present one."""
+    month = parameters.month(here.request, "month", default=Month.of(here.now))
+    of = [here.cluster]
+    (unseen,) = ip_hours.unseen(of, month=month, now=here.now, scope=here.scope)
+    return ip_hours_part(
+        ip_hours.of_namespace(
+            namespace, cluster=here.cluster, month=month, scope=here.scope
+        ),
+        month=month,
+        unseen=unseen.time,
+        namespace=namespace,
+        cluster=here.cluster,
+    )
+
+
+def _shell(here: ClusterVisit, name: str, wanted: AllocationFilter) -> Shell:
+    asked = {
+        "namespace": name,
+        "node": wanted.node,
+        "workload_kind": wanted.workload_kind,
+        "workload_name": wanted.workload_name,
+    }
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return cluster_shell(
+        here,
+        f"Namespace {name}",
+        section="namespaces",
+        api=f"allocations/?{query}",
+        crumbs=(
+            Crumb("Namespaces", path_to("namespaces", here.cluster.slug)),
+            Crumb(name),
+        ),
+    )

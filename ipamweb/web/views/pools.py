@@ -1,0 +1,103 @@
+"""The pools of a cluster, and one pool with its blocks, now or at an instant."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ipamweb.mirror.queries import blocks, past_blocks, past_pools, pools, slots
+from ipamweb.mirror.queries.blocks import BlockFilter, BlockRow
+from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.pools import PoolRow
+from ipamweb.mirror.queries.slots import Slots
+from ipamweb.usage import queries as usage
+from ipamweb.web import parameters
+from ipamweb.web.pages import pools as pages
+from ipamweb.web.pages.lists import pager
+from ipamweb.web.pages.usage import usage_part
+from ipamweb.web.paths import path_to
+from ipamweb.web.rendering import only_reads, show
+from ipamweb.web.shell import Crumb, cluster_shell
+from ipamweb.web.visit import ClusterVisit, cluster_visit
+
+
+@only_reads
+def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
+    here = cluster_visit(request, slug, shows_past=True)
+    found = _listed(here)
+    page = pages.PoolsPage(
+        shell=cluster_shell(
+            here, "Pools", section="pools", api="pools/", crumbs=(Crumb("Pools"),)
+        ),
+        cluster=here.cluster,
+        pools=pages.pool_lines(
+            here.cluster,
+            found.rows,
+            slots=None if here.at else slots.of_cluster(here.cluster, scope=here.scope),
+            usage=usage.of_pools(
+                here.cluster, now=here.at or here.now, scope=here.scope
+            ),
+        ),
+        pager=pager(request, found),
+    )
+    return show(request, "pools.html", page)
+
+
+@only_reads
+def pool(request: HttpRequest, slug: str, pool_slug: str) -> HttpResponse:
+    here = cluster_visit(request, slug, shows_past=True)
+    found, held = _pool(here, pool_slug)
+    page = pages.PoolPage(
+        shell=cluster_shell(
+            here,
+            f"Pool {found.slug}",
+            section="pools",
+            api=f"pools/{found.slug}/",
+            crumbs=(Crumb("Pools", path_to("pools", slug)), Crumb(found.slug)),
+        ),
+        cluster=here.cluster,
+        line=pages.pool_line(here.cluster, found, slots=_slots(here, found)),
+        usage=usage_part(
+            usage.of_pool(
+                found.id,
+                cluster=here.cluster,
+                now=here.at or here.now,
+                scope=here.scope,
+            ),
+            cluster=here.cluster,
+        ),
+        maps=pages.map_links(here.cluster, found),
+        blocks=tuple(pages.block_line(block) for block in held.rows),
+        pager=pager(request, held),
+    )
+    return show(request, "pool.html", page)
+
+
+def _listed(here: ClusterVisit) -> Page[PoolRow]:
+    cluster, scope = here.cluster, here.scope
+    window = parameters.window(here.request)
+    if here.at:
+        return past_pools.listed(cluster, at=here.at, scope=scope, window=window)
+    return pools.listed(cluster, scope=scope, window=window)
+
+
+def _pool(here: ClusterVisit, slug: str) -> tuple[PoolRow, Page[BlockRow]]:
+    """Return a pool with a page of its blocks."""
+    cluster, scope, at = here.cluster, here.scope, here.at
+    if at:
+        found = past_pools.one(slug, cluster=cluster, at=at, scope=scope)
+    else:
+        found = pools.one(slug, cluster=cluster, scope=scope)
+    if found is None:
+        raise Http404(f"There is no pool {slug} in {cluster.slug}.")
+    wanted, window = BlockFilter(pool=slug), parameters.window(here.request)
+    if at:
+        return found, past_blocks.listed(
+            cluster, at=at, scope=scope, wanted=wanted, window=window
+        )
+    return found, blocks.listed(cluster, scope=scope, wanted=wanted, window=window)
+
+
+def _slots(here: ClusterVisit, found: PoolRow) -> Slots | None:
+    """Return the slots of a pool's nodes; None of the past."""
+    if here.at:
+        return None
+    counted = slots.of_cluster(here.cluster, scope=here.scope, pool_id=found.id)
+    return counted.by_pool.get(found.id, Slots())

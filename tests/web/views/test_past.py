@@ -1,0 +1,184 @@
+"""Past mode: what every page says and keeps when it is asked about an instant."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ipamweb.cidrmap.sizes import THIN_SPACE
+from tests import cast
+from tests.published import PAGES
+from tests.web.reading import links, parsed, text
+
+AT = "2026-11-22T12:20:00Z"
+OF_A_CLUSTER = {
+    name: path for name, path in PAGES.items() if path.startswith("/clusters/")
+}
+every_page = pytest.mark.parametrize("path", OF_A_CLUSTER.values(), ids=OF_A_CLUSTER)
+
+
+def then(reader, path, at=AT):
+    return reader.get(path, {"at": at}, follow=True)
+
+
+@every_page
+def test_V8_nothing_live_is_asked_and_the_lamp_says_past(everybody, reader, path):
+    page = then(reader, path)
+    attributes = parsed(page).attributes
+
+    assert page.status_code == 200
+    assert ("div", "data-live", "") in attributes
+    assert ("div", "data-words", "past") in attributes
+    assert not any(value.endswith("js/live.js") for _, _, value in attributes)
+
+
+@every_page
+def test_V8_every_link_into_a_cluster_carries_the_instant(everybody, reader, path):
+    lost = [
+        href
+        for href in links(then(reader, path))
+        if href.startswith(("/clusters/", "/ip/"))
+        and "at" not in parse_qs(urlsplit(href).query)
+    ]
+
+    # The one that leaves the past.
+    assert lost == [path]
+
+
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        ("12:20:00", "Known to within one read: what began or ended between two reads"),
+        (
+            "11:00:00",
+            "That is before history starts (2026-11-22 12:00:00Z), so nothing",
+        ),
+        ("14:00:02", "That is after the last read (2026-11-22 14:00:00Z): shown is"),
+        (
+            "13:05:00",
+            "We did not see the cluster then (2026-11-22 12:59:55Z – 2026-11-22 "
+            "13:10:00Z): shown is what is known from before and after; others may have",
+        ),
+    ],
+)
+def test_the_strip_says_how_exactly_it_is_known(everybody, reader, clock, sentence):
+    page = text(then(reader, "/clusters/prod-eu/ip/10.0.0.35", f"2026-11-22T{clock}Z"))
+
+    assert f"as it was at 2026-11-22 {clock}Z. {sentence}" in page
+    assert "Back to now" in page
+
+
+def test_steps_lead_five_minutes_and_an_hour_on(everybody, reader):
+    found = links(then(reader, "/clusters/prod-eu/ip/10.0.0.35"))
+    steps = ["11:20:00", "12:15:00", "12:25:00", "13:20:00"]
+
+    for clock in steps:
+        at = f"2026-11-22T{clock}Z".replace(":", "%3A")
+        assert f"/clusters/prod-eu/ip/10.0.0.35?at={at}" in found
+
+
+def test_the_density_tells_when_something_happened(everybody, reader):
+    page = then(reader, "/clusters/prod-eu/ip/10.0.0.35")
+
+    assert "2026-11-22 11:50:00Z: 11 began or ended" in page.content.decode()
+
+
+def test_a_page_that_shows_only_the_present_says_so(everybody, reader):
+    page = text(then(reader, "/clusters/prod-eu/problems/"))
+
+    assert (
+        "This page cannot show the past: it shows what is so now. "
+        "See it as it is now" in page
+    )
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_an_instant_beyond_all_time_is_one_clear_sentence(everybody, reader, at):
+    page = then(reader, "/clusters/prod-eu/ip/10.0.0.35", at)
+
+    assert page.status_code == 400
+    assert "is out of range; accepted are the years 1970 to 9000" in text(page)
+
+
+NODE = "/clusters/prod-eu/nodes/worker-b/"
+
+
+def test_the_grid_of_a_node_shows_who_was_there(everybody, reader):
+    page = then(reader, NODE)
+    titles = [value for _, name, value in parsed(page).attributes if name == "title"]
+
+    assert "10.0.0.35, pod batch/old-1" in titles
+    assert "10.0.0.36, free" in titles
+    assert "3 held of 16 addresses" in text(page)
+    assert "Readiness of then is not kept" in text(page)
+
+
+def test_between_two_reads_a_cell_says_possible(everybody, reader):
+    page = then(reader, NODE, "2026-11-22T12:25:03Z")
+    attributes = parsed(page).attributes
+
+    assert ("td", "class", "kind-pod possible") in attributes
+    assert "possibly held (between two reads)" in text(page)
+
+
+def test_a_node_that_was_not_there_is_404_with_a_sentence(everybody, reader):
+    page = then(reader, NODE, "2026-11-22T11:00:00Z")
+
+    assert page.status_code == 404
+
+
+def test_the_page_as_json_is_of_the_same_instant(everybody, reader):
+    twin = "/api/v1/clusters/prod-eu/nodes/worker-b/?at=2026-11-22T12%3A20%3A00Z"
+
+    assert twin in links(then(reader, NODE))
+
+
+def test_past_mode_costs_few_queries_more(everybody, reader):
+    with CaptureQueriesContext(connection) as with_3:
+        then(reader, NODE)
+    cast.more_nodes(27)
+    with CaptureQueriesContext(connection) as with_30:
+        then(reader, NODE)
+
+    assert len(with_3) == len(with_30) <= 18
+
+
+def test_a_map_is_drawn_from_what_was_so_then(everybody, reader):
+    page = then(reader, PAGES["map"])
+    attributes = parsed(page).attributes
+    at = "2026-11-22T12%3A20%3A00Z"
+
+    assert ("div", "data-at", AT) in attributes
+    blocks = "/api/v1/clusters/prod-eu/pools/cilium-cluster-pool-v4/blocks.bin"
+    assert ("div", "data-blocks", f"{blocks}?v=1&at={at}") in attributes
+    assert "3 of 256 blocks assigned" in text(page)
+
+
+def test_the_filter_of_a_map_is_of_the_present_only(everybody, reader):
+    page = reader.get(PAGES["map"], {"at": AT, "q": "ns:shop"})
+
+    assert page.status_code == 400
+    assert "the filter of a map knows the present only" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (PAGES["pools"], "cilium-cluster-pool-v4"),
+        (PAGES["pool"], "5 of 3 584 addresses held"),
+        (PAGES["pool"], "10.0.0.32/28 worker-b"),
+        (PAGES["namespaces"], "batch 1 1"),
+        (PAGES["nodes"], "worker-b eu-b general 1 of 12 11 3 2 10.0.0.32/28 fd00::20"),
+    ],
+)
+def test_lists_show_what_was_so_then(everybody, reader, path, words):
+    page = text(then(reader, path)).replace(THIN_SPACE, " ")
+
+    assert "This page cannot show the past" not in page
+    assert words in page
+
+
+@pytest.mark.parametrize("path", [PAGES["pool"], PAGES["map"]])
+def test_a_pool_that_was_not_there_is_404(everybody, reader, path):
+    assert then(reader, path, "2026-11-22T11:00:00Z").status_code == 404
