@@ -1,0 +1,53 @@
+"""What a question about the past has: its parameters, and how exactly it is known."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ipamweb.api import parameters, rows
+from ipamweb.api.errors import BadParameter
+from ipamweb.mirror.queries import past
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.past_filters import Times, instant
+from ipamweb.mirror.scope import Scope
+
+AT = parameters.instant("at", "As it was at this instant.")
+SINCE = parameters.instant("since", "Held at this instant or later.")
+UNTIL = parameters.instant("until", "Held at this instant or before.")
+
+
+def times(
+    values: Mapping[str, Any], *, cluster: ClusterRow, now: datetime
+) -> Times | None:
+    """Return the instant or the window asked about; None: the present."""
+    at, since, until = (values.get(name) for name in ("at", "since", "until"))
+    if at and (since or until):
+        raise BadParameter("at is one instant: leave since and until.", parameter="at")
+    if at:
+        return instant(at)
+    if since is None and until is None:
+        return None
+    window = Times(since or cluster.freshness.history_from or now, until or now)
+    if window.since > window.until:
+        raise BadParameter("since lies behind until.", parameter="since")
+    return window
+
+
+def only_by_name(values: Mapping[str, Any]) -> None:
+    """Refuse another order than by name: counters know the present only."""
+    if values["sort"] != "name":
+        raise BadParameter(
+            "At an instant of the past this list is sorted by name only.",
+            parameter="sort",
+            accepted=["name"],
+        )
+
+
+def known(at: datetime, *, cluster: ClusterRow, scope: Scope) -> dict[str, Any]:
+    """Return how exactly an instant is known, as a part of an answer. One query."""
+    found = past.known(cluster, at=at, scope=scope)
+    return {
+        "at": found.at,
+        "blind": found.blind,
+        "gap": rows.gap(found.gap, cluster) if found.gap else None,
+    }

@@ -1,0 +1,222 @@
+"""A GET that answers JSON. Views say what is asked and what a row holds; here is the
+rest: parameters, 404, ETag and 304, the envelope of lists, the age of the answer.
+
+Rows go from the query to the text through one encoder (msgspec), not by serializers:
+these describe the rows in the OpenAPI document, and a test holds the two together.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+
+from ipamweb.access import visibility
+from ipamweb.api import freshness, instants, parameters
+from ipamweb.api.describing import QuestionSchema
+from ipamweb.api.errors import BadParameter
+from ipamweb.api.parameters import Parameter
+from ipamweb.findings import queries as findings
+from ipamweb.mirror.queries import clusters
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.paging import BadCursor, Page, Window
+from ipamweb.mirror.scope import Scope
+
+FORMAT = parameters.choice(
+    "format", "The format of the answer.", accepted=("json",), absent="json"
+)
+CURSOR = parameters.text("cursor", "From `next` or `previous` of another answer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: who asks, when, of which clusters, with which parameters."""
+
+    request: HttpRequest
+    scope: Scope
+    now: datetime
+    clusters: tuple[ClusterRow, ...]
+    path: dict[str, str]
+    values: dict[str, Any]
+
+    @property
+    def cluster(self) -> ClusterRow:
+        """The cluster in the path."""
+        return self.clusters[0]
+
+    @property
+    def at(self) -> datetime | None:
+        """The instant of the past that is asked about; None: the present."""
+        moment: datetime | None = self.values.get("at")
+        return moment
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it asks beyond the last read: the next one may answer otherwise."""
+        asked = [self.values.get(name) for name in ("at", "since", "until")]
+        last = freshness.as_of(self.clusters)
+        return any(each is not None and (not last or each > last) for each in asked)
+
+    @property
+    def window(self) -> Window:
+        return Window(limit=self.values["limit"], cursor=self.values["cursor"])
+
+    def beside(self, cursor: str) -> str | None:
+        """Return the URL of the page at a cursor; None for an empty cursor."""
+        if not cursor:
+            return None
+        query = self.request.GET.copy()
+        query["cursor"] = cursor
+        return self.request.build_absolute_uri(
+            f"{self.request.path}?{query.urlencode()}"
+        )
+
+
+class JsonOnly(BaseContentNegotiation):
+    """Answer JSON whatever is asked for: `format` is read where parameters are."""
+
+    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[Any], format_suffix: object = None
+    ) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class Question(GenericAPIView):
+    """A question about one thing: `found` returns its row, None where there is none."""
+
+    content_negotiation_class = JsonOnly
+    filter_backends = ()
+    schema = QuestionSchema()
+    parameters: tuple[Parameter, ...] = ()
+    is_list = False
+    # Whether it can be asked how it was at an instant.
+    has_past = False
+    content_type = "application/json"
+
+    def get(self, request: Request, **path: str) -> HttpResponse:
+        asked = self._asked(request._request, path)
+        etag = freshness.tag(
+            asked.request,
+            clusters=asked.clusters,
+            scope=asked.scope,
+            with_polls=self.tells_of_polls(asked) or asked.is_ahead,
+            further=self.further_state(asked),
+        )
+        if freshness.is_known(asked.request, etag):
+            response = HttpResponse(status=304)
+        else:
+            response = HttpResponse(self.content(asked), content_type=self.content_type)
+        return freshness.add_headers(response, etag=etag, clusters=asked.clusters)
+
+    def known_parameters(self) -> tuple[Parameter, ...]:
+        return (*self.past_parameters(), *self.parameters, FORMAT)
+
+    def past_parameters(self) -> tuple[Parameter, ...]:
+        return (instants.AT,) if self.has_past else ()
+
+    def tells_of_polls(self, asked: Asked) -> bool:
+        """Say whether the answer changes with a poll that changed nothing."""
+        return False
+
+    def further_state(self, asked: Asked) -> object:
+        """Return what else the answer changes with, as JSON can hold it."""
+        return None
+
+    def found(self, asked: Asked) -> dict[str, Any] | None:
+        raise NotFound
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        row = self.found(asked)
+        if row is None:
+            raise NotFound
+        return {**self.age(asked), **row}
+
+    def age(self, asked: Asked) -> dict[str, Any]:
+        """Return how old the answer is, and of the past how exactly it is known."""
+        if not (self.has_past and asked.at):
+            return age(asked)
+        past = instants.known(asked.at, cluster=asked.cluster, scope=asked.scope)
+        return {**age(asked), "past": past}
+
+    def content(self, asked: Asked) -> bytes:
+        try:
+            return msgspec.json.encode(self.body(asked))
+        except BadCursor as error:
+            raise BadParameter(f"cursor: {error}.", parameter="cursor") from error
+
+    def _asked(self, request: HttpRequest, path: dict[str, str]) -> Asked:
+        if any("\0" in part for part in path.values()):
+            # PostgreSQL takes no NUL: nothing has it in its name.
+            raise NotFound
+        now = timezone.now()
+        scope = visibility.scope(self.request.user)
+        values = parameters.read_all(request.GET, self.known_parameters())
+        counted = findings.open_of_cluster(scope=scope)
+        found: tuple[ClusterRow, ...]
+        if "cluster" in path:
+            cluster = clusters.one(
+                path["cluster"], scope=scope, now=now, findings=counted
+            )
+            if cluster is None:
+                raise NotFound
+            found = (cluster,)
+        else:
+            found = clusters.every(scope=scope, now=now, findings=counted)
+        return Asked(request, scope, now, found, path, values)
+
+
+class ListQuestion(Question):
+    """A question for a list: `page` returns the rows, `row` what is shown of each."""
+
+    is_list = True
+    row: Callable[[Any, Any], dict[str, Any]]
+
+    def known_parameters(self) -> tuple[Parameter, ...]:
+        fields = parameters.names(
+            "fields",
+            "Only these fields of each row, with commas between.",
+            accepted=list(self.get_serializer_class()().fields),
+        )
+        return (
+            *self.past_parameters(),
+            *self.parameters,
+            parameters.limit(),
+            CURSOR,
+            fields,
+            FORMAT,
+        )
+
+    def page(self, asked: Asked) -> Page[Any]:
+        raise NotFound
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        page = self.page(asked)
+        wanted = asked.values["fields"]
+        cluster = asked.clusters[0] if asked.clusters else None
+        rows = [type(self).row(each, cluster) for each in page.rows]
+        if wanted:
+            rows = [{name: row[name] for name in wanted} for row in rows]
+        return {
+            **self.age(asked),
+            "next": asked.beside(page.next),
+            "previous": asked.beside(page.previous),
+            "results": rows,
+        }
+
+
+def age(asked: Asked) -> dict[str, Any]:
+    """Return how old the answer is: of several clusters the oldest."""
+    return {
+        "as_of": freshness.as_of(asked.clusters),
+        "stale": any(cluster.freshness.stale for cluster in asked.clusters),
+    }

@@ -1,0 +1,69 @@
+"""The question for what is held, now or then, with its filters."""
+
+from typing import Any
+
+from ipamweb.addressing.records import KINDS
+from ipamweb.api import instants, parameters, rows, serializers
+from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.mirror.queries import allocations, past_allocations
+from ipamweb.mirror.queries.allocation_filters import AllocationFilter
+from ipamweb.mirror.queries.allocation_rows import STATES
+from ipamweb.mirror.queries.paging import Page
+
+_TEXTS = {
+    "node": "In the blocks of, or held by, the node of this name.",
+    "namespace": "Held by pods of the namespace of this name.",
+    "pod": "Held by pods of this name.",
+    "uid": "Held by the pod of this UID.",
+    "workload_kind": "Held by pods of this kind of workload, as Deployment.",
+    "workload_name": "Held by pods of the workload of this name.",
+    "pool": "In the pool of this slug.",
+    "q": "An address, a CIDR, namespace/pod, or a part of a pod's or a node's name.",
+}
+_SAME = (*_TEXTS, "family", "kind", "state", "network", "within", "address")
+
+
+class Allocations(ListQuestion):
+    """What is held, in address order: now, at an instant (`at`), or at any time in a
+    window (`since`, `until`)."""
+
+    serializer_class = serializers.Allocation
+    row = staticmethod(rows.allocation)
+    has_past = True
+    parameters = (
+        instants.SINCE,
+        instants.UNTIL,
+        parameters.family(),
+        parameters.choice("kind", "Held by this kind of owner.", accepted=KINDS),
+        parameters.choice("state", "In this state.", accepted=STATES),
+        *(parameters.text(name, words) for name, words in _TEXTS.items()),
+        parameters.text("network", "In this network."),
+        parameters.cidr("within", "Inside this CIDR."),
+        parameters.address("address", "This address, in any spelling."),
+        parameters.duration("older_than", "Held for longer than this."),
+    )
+
+    def tells_of_polls(self, asked: Asked) -> bool:
+        # An age is told from the last poll; a window may end now.
+        window = asked.values["since"] or asked.values["until"]
+        return asked.values["older_than"] is not None or window is not None
+
+    def page(self, asked: Asked) -> Page[Any]:
+        question: dict[str, Any] = {
+            "scope": asked.scope,
+            "wanted": _wanted(asked),
+            "window": asked.window,
+        }
+        times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
+        if times:
+            return past_allocations.listed(asked.cluster, times=times, **question)
+        return allocations.listed(asked.cluster, **question)
+
+
+def _wanted(asked: Asked) -> AllocationFilter:
+    age = asked.values["older_than"]
+    known = asked.at or asked.cluster.freshness.as_of or asked.now
+    return AllocationFilter(
+        **{name: asked.values[name] for name in _SAME},
+        held_before=known - age if age else None,
+    )

@@ -1,0 +1,138 @@
+"""Questions about findings, and the one act on them: to acknowledge."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+
+from ipamweb.access import visibility
+from ipamweb.access.models import User
+from ipamweb.api import finding_rows, parameters
+from ipamweb.api.errors import BadParameter
+from ipamweb.api.finding_serializers import Acknowledgement as Wish
+from ipamweb.api.finding_serializers import Finding as FindingSerializer
+from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
+from ipamweb.findings import acts, queries
+from ipamweb.findings.candidates import SEVERITIES
+from ipamweb.findings.queries import FindingFilter
+from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.scope import Scope
+
+_FILTERS = ("kind", "severity", "state", "cluster")
+
+
+def _looks(asked: Asked) -> object:
+    """Return what findings change with: the looks, and the acts of people."""
+    return [
+        [each.cluster, each.looked_at, each.revision]
+        for each in queries.checks(scope=asked.scope)
+    ]
+
+
+def _number(text: str) -> int:
+    """Return the number of a finding; what is none is not there."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise NotFound
+    return int(text)
+
+
+class Findings(ListQuestion):
+    """What looks wrong, the worst first. Without `state`: all, also what is over."""
+
+    serializer_class = FindingSerializer
+    row = staticmethod(finding_rows.finding)
+    parameters = (
+        parameters.choice("kind", "Of this kind.", accepted=queries.KINDS),
+        parameters.choice("severity", "As grave as this.", accepted=SEVERITIES),
+        parameters.choice("state", "In this state.", accepted=queries.STATES),
+        parameters.text("cluster", "Of this cluster, by slug."),
+    )
+
+    def further_state(self, asked: Asked) -> object:
+        return _looks(asked)
+
+    def page(self, asked: Asked) -> Page[Any]:
+        wanted = FindingFilter(**{name: asked.values[name] for name in _FILTERS})
+        return queries.listed(scope=asked.scope, wanted=wanted, window=asked.window)
+
+
+class Finding(Question):
+    """A finding, with what each side says."""
+
+    serializer_class = FindingSerializer
+
+    def further_state(self, asked: Asked) -> object:
+        return _looks(asked)
+
+    def found(self, asked: Asked) -> dict[str, Any] | None:
+        found = queries.one(_number(asked.path["number"]), scope=asked.scope)
+        return finding_rows.finding(found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _ActAsked:
+    """An act on a finding that the reader sees."""
+
+    number: int
+    user: User
+    scope: Scope
+
+    def answer(self, act: Callable[[], None]) -> HttpResponse:
+        """Do it, and return the finding as it is then."""
+        try:
+            act()
+        except acts.NotAllowed as error:
+            raise PermissionDenied(
+                "Admins acknowledge findings; a team's admins those about its pods."
+            ) from error
+        except ValueError as error:
+            name, colon, _ = str(error).partition(":")
+            raise BadParameter(str(error), parameter=name if colon else "") from error
+        found = queries.one(self.number, scope=self.scope)
+        if found is None:
+            raise NotFound
+        body = msgspec.json.encode(finding_rows.finding(found))
+        return HttpResponse(body, content_type="application/json")
+
+
+class Acknowledgement(GenericAPIView):
+    """Lets a finding rest until a time, or takes that back. Told in docs/audit.md: the
+    OpenAPI document holds what is asked, not what is done."""
+
+    schema = None
+    content_negotiation_class = JsonOnly
+    serializer_class = Wish
+
+    def post(self, request: Request, number: str) -> HttpResponse:
+        asked = self._asked(number)
+        wish = Wish(data=request.data)
+        if not wish.is_valid():
+            name, [why, *_] = next(iter(wish.errors.items()))
+            raise BadParameter(f"{name}: {why}", parameter=name)
+        act = partial(
+            acts.acknowledge,
+            asked.number,
+            by=asked.user,
+            now=timezone.now(),
+            **wish.validated_data,
+        )
+        return asked.answer(act)
+
+    def delete(self, request: Request, number: str) -> HttpResponse:
+        asked = self._asked(number)
+        return asked.answer(partial(acts.withdraw, asked.number, by=asked.user))
+
+    def _asked(self, text: str) -> _ActAsked:
+        """Return who asks for what; what is not theirs to see is not there."""
+        user, number = self.request.user, _number(text)
+        scope = visibility.scope(user)
+        if not isinstance(user, User) or queries.one(number, scope=scope) is None:
+            raise NotFound
+        return _ActAsked(number, user, scope)

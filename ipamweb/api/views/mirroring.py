@@ -1,0 +1,64 @@
+"""Questions about mirroring itself: problems, gaps, runs; and reservations."""
+
+from typing import Any
+
+from ipamweb.api import parameters, rows, serializers
+from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.mirror.queries import gaps, problems, reservations, runs
+from ipamweb.mirror.queries.paging import Page
+
+
+class Problems(ListQuestion):
+    """What could not be read, newest first."""
+
+    serializer_class = serializers.Problem
+    row = staticmethod(rows.problem)
+    parameters = (
+        parameters.truth("resolved", "Those that are over, or the open.", absent=False),
+    )
+
+    def tells_of_polls(self, asked: Asked) -> bool:
+        return True
+
+    def page(self, asked: Asked) -> Page[Any]:
+        return problems.listed(
+            asked.cluster,
+            scope=asked.scope,
+            window=asked.window,
+            resolved=asked.values["resolved"],
+        )
+
+
+class Gaps(ListQuestion):
+    """When we did not see the cluster, newest first."""
+
+    serializer_class = serializers.Gap
+    row = staticmethod(rows.gap)
+
+    def page(self, asked: Asked) -> Page[Any]:
+        return gaps.listed(asked.cluster, scope=asked.scope, window=asked.window)
+
+
+class Runs(ListQuestion):
+    """What each poll did, newest first."""
+
+    serializer_class = serializers.Run
+    row = staticmethod(rows.run)
+
+    def tells_of_polls(self, asked: Asked) -> bool:
+        return True
+
+    def page(self, asked: Asked) -> Page[Any]:
+        return runs.listed(asked.cluster, scope=asked.scope, window=asked.window)
+
+
+class Reservations(ListQuestion):
+    """The addresses that will not be handed out because an object says so."""
+
+    serializer_class = serializers.Reservation
+    row = staticmethod(rows.reservation)
+
+    def page(self, asked: Asked) -> Page[Any]:
+        return reservations.listed(
+            asked.cluster, scope=asked.scope, window=asked.window
+        )

@@ -1,0 +1,63 @@
+from tests.api.conftest import Reader
+from tests.api.views.test_addresses import GAP
+
+C = "clusters/prod-eu/"
+
+
+def test_problems(reader: Reader) -> None:
+    assert reader.results(f"{C}problems/") == [
+        {
+            "id": 1,
+            "kind": "pods",
+            "object": "shop/odd-0",
+            "field": "status.podIPs[0].ip",
+            "why": "'10.0.0.999' is not an IP address",
+            "object_hidden": False,
+            "first_seen": "2026-11-22T13:30:00Z",
+            "last_seen": "2026-11-22T14:00:00Z",
+            "resolved_at": None,
+        }
+    ]
+
+
+def test_resolved_problems_are_asked_for(reader: Reader) -> None:
+    assert reader.results(f"{C}problems/?resolved=true") == []
+
+
+def test_gaps(reader: Reader) -> None:
+    assert reader.results(f"{C}gaps/") == [GAP]
+
+
+def test_runs(reader: Reader) -> None:
+    assert reader.results(f"{C}runs/") == [
+        {
+            "id": 1,
+            "kind": "complete",
+            "outcome": "ok",
+            "started_at": "2026-11-22T11:59:58Z",
+            "ended_at": "2026-11-22T12:00:00Z",
+            "seconds": 2.5,
+            "polls": 1,
+            "opened": 11,
+            "changed": 0,
+            "closed": 0,
+            "unchanged": 0,
+            "problems": 0,
+            "gaps": 0,
+            "error": "",
+        }
+    ]
+
+
+def test_reservations(reader: Reader) -> None:
+    assert reader.results(f"{C}reservations/") == [
+        {
+            "id": 1,
+            "range": "10.0.0.60/31",
+            "family": 4,
+            "pool": "cilium-cluster-pool-v4",
+            "network": "",
+            "why": "kept for the load balancer",
+            "valid_from": "2026-11-22T12:00:00Z",
+        }
+    ]

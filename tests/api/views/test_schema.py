@@ -1,0 +1,139 @@
+"""The OpenAPI document and the answers say the same."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
+
+from ipamweb.api.views import schema
+from ipamweb.usage import samples
+from tests import cast
+from tests.api.conftest import Reader
+from tests.cast import uid
+
+C = "/api/v1/clusters/{cluster}/"
+# Each path of the document, and a path that it describes.
+PATHS = {
+    "/api/v1/clusters/": "clusters/",
+    C: "clusters/prod-eu/",
+    f"{C}pools/": "clusters/prod-eu/pools/",
+    f"{C}pools/{{slug}}/": "clusters/prod-eu/pools/cilium-cluster-pool-v4/",
+    f"{C}pools/{{slug}}/blocks.bin": (
+        "clusters/prod-eu/pools/cilium-cluster-pool-v4/blocks.bin"
+    ),
+    f"{C}cells/{{address}}/{{length}}/": "clusters/prod-eu/cells/10.0.0.0/24/",
+    f"{C}children/{{address}}/{{length}}/": "clusters/prod-eu/children/10.0.0.0/24/",
+    f"{C}mask/{{address}}/{{length}}/": "clusters/prod-eu/mask/10.0.0.0/20/?q=ns:shop",
+    f"{C}windows/{{address}}/{{length}}/": "clusters/prod-eu/windows/fd00::/64/",
+    f"{C}nodes/": "clusters/prod-eu/nodes/",
+    f"{C}nodes/{{node}}/": "clusters/prod-eu/nodes/worker-a/",
+    f"{C}blocks/": "clusters/prod-eu/blocks/",
+    f"{C}pods/": "clusters/prod-eu/pods/",
+    f"{C}pods/{{uid}}/": f"clusters/prod-eu/pods/{uid(401)}/",
+    f"{C}namespaces/": "clusters/prod-eu/namespaces/",
+    f"{C}namespaces/{{namespace}}/": "clusters/prod-eu/namespaces/shop/",
+    f"{C}allocations/": "clusters/prod-eu/allocations/",
+    f"{C}addresses/{{address}}/": (
+        "clusters/prod-eu/addresses/10.0.0.35/?at=2026-11-22T12:15:00Z"
+    ),
+    f"{C}problems/": "clusters/prod-eu/problems/",
+    f"{C}gaps/": "clusters/prod-eu/gaps/",
+    f"{C}runs/": "clusters/prod-eu/runs/",
+    f"{C}reservations/": "clusters/prod-eu/reservations/",
+    "/api/v1/addresses/{address}/": "addresses/10.0.0.60/",
+    "/api/v1/audit/": "audit/",
+    "/api/v1/ip-hours/": "ip-hours/?month=2026-11",
+    "/api/v1/export/ip-hours.csv": "export/ip-hours.csv",
+    "/api/v1/teams/": "teams/",
+    "/api/v1/teams/{team}/": "teams/platform/",
+    "/api/v1/findings/": "findings/",
+    "/api/v1/findings/{number}/": "findings/1/",
+    "/api/v1/usage/": "usage/?cluster=prod-eu",
+}
+
+BINARY = {
+    path for path in PATHS if "/cells/" in path or path.endswith((".bin", ".csv"))
+}
+
+
+def shape(path: str, status: str = "200") -> dict[str, Any]:
+    """Return the JSON schema of an answer, closed: a field not described is a fault."""
+    document = schema.document()
+    answer = document["paths"][path]["get"]["responses"][status]
+    components = {
+        name: {**each, "additionalProperties": False}
+        for name, each in document["components"]["schemas"].items()
+    }
+    return {
+        **answer["content"]["application/json"]["schema"],
+        "components": {"schemas": components},
+    }
+
+
+def test_every_path_is_described_and_nothing_else() -> None:
+    assert set(schema.document()["paths"]) == set(PATHS)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path not in BINARY])
+def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) -> None:
+    samples.take(now=cast.NOW)
+
+    body = reader.json(PATHS[path])
+
+    assert body.get("results", [None])
+    jsonschema.validate(body, shape(path))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("clusters/nowhere/nodes/", "404"), ("clusters/prod-eu/nodes/?x=1", "400")],
+)
+def test_an_error_is_as_the_document_describes_it(
+    reader: Reader, path: str, status: str
+) -> None:
+    body = reader.get(path).json()
+
+    jsonschema.validate(body, shape(f"{C}nodes/", status))
+
+
+def test_the_document_is_openapi_3_1_made_without_a_warning(reader: Reader) -> None:
+    GENERATOR_STATS.reset()
+    schema.document.cache_clear()
+
+    assert reader.json("schema")["openapi"].startswith("3.1")
+    assert not GENERATOR_STATS
+
+
+def test_the_document_tells_of_both_ways_to_sign_in() -> None:
+    found = schema.document()["components"]["securitySchemes"]
+
+    assert (found["token"]["scheme"], found["cookieAuth"]["in"]) == ("bearer", "cookie")
+
+
+def test_the_document_tells_of_every_filter_of_allocations() -> None:
+    parameters = schema.document()["paths"][f"{C}allocations/"]["get"]["parameters"]
+
+    assert [each["name"] for each in parameters if each["in"] == "query"] == [
+        "address", "at", "cursor", "family", "fields", "format", "kind", "limit",
+        "namespace", "network", "node", "older_than", "pod", "pool", "q", "since",
+        "state", "uid", "until", "within", "workload_kind", "workload_name",
+    ]  # fmt: skip
+
+
+def test_the_page_lists_every_path_and_every_field(reader: Reader) -> None:
+    page = reader.get("docs").content.decode()
+
+    assert all(path in page for path in PATHS)
+    assert "block_prefix_length" in page
+    assert "older_than" in page
+
+
+def test_the_page_asks_for_a_sign_in(db: None) -> None:
+    answer = Client().get("/api/v1/docs")
+
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/login/?next=/api/v1/docs",
+    )
