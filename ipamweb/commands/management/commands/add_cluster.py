@@ -1,0 +1,20 @@
+"""A cluster to be mirrored from now on."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from ipamweb.commands import arguments, registration
+from ipamweb.commands.audited import AuditedCommand
+
+
+class Command(AuditedCommand):
+    help = "Add a cluster, and say which rights are missing or surplus."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name")
+        arguments.add_way(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with arguments.told_in_one_line():
+            way = arguments.read_way(options)
+            registration.add(options["name"], way=way, say=self.stdout.write)
