@@ -71,6 +71,7 @@ AT_START = {
 # Asks nothing of the database by itself: pieces that questions are made of.
 PIECES = {
     "allocation_filters.as_range",
+    "allocation_filters.in_namespace",
     "allocation_filters.inside",
     "allocation_rows.open_row",
     "allocation_rows.open_rows",
@@ -96,7 +97,6 @@ PIECES = {
     "past_cells.columns",
     "past_blocks.counted",
     "past_counts.held",
-    "past_counts.pods_at",
     "past_counts.slots_of",
     "past_filters.certain_ended",
     "past_filters.certain_open",

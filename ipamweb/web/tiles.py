@@ -177,7 +177,7 @@ class _Painter:
             held=sum(
                 bounds.first <= address <= bounds.last
                 for address, rows in self.held.items()
-                if any(row.state != "possible" for row in rows)
+                if any(row.is_certain for row in rows)
             ),
             columns=_columns(bounds.family),
             rows=tuple(rows),
@@ -197,7 +197,7 @@ class _Painter:
                 path=path,
                 title=f"{text}, {word}",
             )
-        certain = [row for row in held if row.state != "possible"]
+        certain = [row for row in held if row.is_certain]
         if len(certain) > 1:
             owners = "; ".join(owner_words(row) for row in certain)
             title = f"{text}, {len(certain)} owners: {owners}"
@@ -214,7 +214,7 @@ class _Painter:
         if row.pod and not row.owner_hidden:
             path = path_to("pod", self.cluster, row.namespace, row.pod)
         is_held = row.state == "held"
-        marked = " possible" if row.state == "possible" else " terminating"
+        marked = " terminating" if row.is_certain else " possible"
         return Cell(
             number=number,
             code=CODES.get(row.kind, "?"),

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from ipamweb.mirror.models.spans import Versions
+
 
 class Cluster(models.Model):
     """A cluster we mirror. Written by sync; how to reach it is access.ClusterConnection
@@ -59,6 +61,8 @@ class ClusterVersion(models.Model):
     facts = models.JSONField(default=list)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+
+    objects = Versions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["cluster", "valid_from"])]

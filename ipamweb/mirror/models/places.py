@@ -6,6 +6,7 @@ Counters are written by sync in the transaction that changes what they count.
 from django.db import models
 
 from ipamweb.mirror.models.clusters import Cluster
+from ipamweb.mirror.models.spans import Things, Versions
 
 
 class Namespace(models.Model):
@@ -23,6 +24,8 @@ class Namespace(models.Model):
     pod_count = models.IntegerField(default=0)
     allocated_v4 = models.IntegerField(default=0)
     allocated_v6 = models.IntegerField(default=0)
+
+    objects = Things.as_manager()
 
     class Meta:
         constraints = [
@@ -43,6 +46,8 @@ class NamespaceVersion(models.Model):
     labels = models.JSONField(default=dict)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+
+    objects = Versions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["namespace", "valid_from"])]
@@ -74,6 +79,8 @@ class Node(models.Model):
     slots_free = models.BigIntegerField(default=0)
     slots_total = models.BigIntegerField(default=0)
 
+    objects = Things.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -99,6 +106,8 @@ class NodeVersion(models.Model):
     max_pods = models.IntegerField(null=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+
+    objects = Versions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["node", "valid_from"])]

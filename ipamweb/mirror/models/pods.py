@@ -4,6 +4,7 @@ from django.db import models
 
 from ipamweb.mirror.models.clusters import Cluster
 from ipamweb.mirror.models.places import Namespace, Node
+from ipamweb.mirror.models.spans import Things
 
 
 class Pod(models.Model):
@@ -45,6 +46,8 @@ class Pod(models.Model):
     gone_at = models.DateTimeField(null=True)
     gone_by = models.DateTimeField(null=True)
     gone_how = models.CharField(max_length=16, blank=True, default="")
+
+    objects = Things.as_manager()
 
     class Meta:
         constraints = [

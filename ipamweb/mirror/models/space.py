@@ -8,6 +8,7 @@ from django.db import models
 from ipamweb.mirror.fields import AddressField
 from ipamweb.mirror.models.clusters import Cluster
 from ipamweb.mirror.models.places import Node
+from ipamweb.mirror.models.spans import Versions
 
 
 class Pool(models.Model):
@@ -50,6 +51,8 @@ class PoolRange(models.Model):
     block_prefix_length = models.SmallIntegerField(null=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+
+    objects = Versions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["pool", "valid_to"])]
@@ -101,6 +104,8 @@ class Reservation(models.Model):
     why = models.CharField(max_length=200)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+
+    objects = Versions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["cluster", "first"])]

@@ -86,7 +86,7 @@ def matching(wanted: AllocationFilter, *, cluster_id: int, scope: Scope) -> Allo
     if wanted.family:
         query = _of_family(query, wanted.family, cluster_id=cluster_id)
     if wanted.namespace:
-        query = query.filter(_in_namespace(wanted.namespace, cluster_id))
+        query = query.filter(in_namespace(wanted.namespace, cluster_id))
     if wanted.pool:
         query = _in_pool(query, wanted.pool, cluster_id)
     if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
@@ -159,7 +159,9 @@ def _in_pool(query: Allocations, slug: str, cluster_id: int) -> Allocations:
     )
 
 
-def _in_namespace(name: str, cluster_id: int) -> Q:
+def in_namespace(name: str, cluster_id: int) -> Q:
+    """Return the condition for allocations, open or ended, of pods in the namespaces
+    that have or had a name. One query."""
     uids = Namespace.objects.filter(cluster_id=cluster_id, name=name)
     known = list(uids.order_by("-id").values_list("uid", flat=True))
     # Pods may be seen before their namespace is.

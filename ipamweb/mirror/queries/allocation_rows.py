@@ -15,6 +15,8 @@ from ipamweb.mirror.queries.visibility import shows_owner
 from ipamweb.mirror.scope import Scope
 
 STATES = ("held", "terminating", "cooling-down")
+# Of an instant between two reads, or after the last: it may have been held, or not.
+POSSIBLE = "possible"
 
 _COLUMNS = (
     "id", "cluster_id", "network", "family", "address", "owner_key", "kind",
@@ -31,10 +33,11 @@ PAST_COLUMNS = (*_COLUMNS, "valid_to", "to_latest", "closed_by")
 class AllocationRow:
     """An address held by an owner, between bounds (docs, "What we promise").
 
-    `state` is one of STATES; ended once it is past, and then `valid_to`, `to_latest`
-    and `closed_by` are set. Where `owner_hidden`, everything that names the owner is
-    empty. `uid` is a pod's; `owner_key` also names owners that are none. `counted` is
-    False for the further owners of an address that has several.
+    `state` is one of STATES; at an instant of the past POSSIBLE too; ended once it is
+    past, and then `valid_to`, `to_latest` and `closed_by` are set. Where
+    `owner_hidden`, everything that names the owner is empty. `uid` is a pod's;
+    `owner_key` also names owners that are none. `counted` is False for the further
+    owners of an address that has several.
     """
 
     id: int
@@ -66,6 +69,11 @@ class AllocationRow:
     terminating_at: datetime | None
     counted: bool
     released_at: datetime | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it was held for certain at the instant that is asked about."""
+        return self.state != POSSIBLE
 
 
 def open_rows(found: QuerySet[Any, Any], scope: Scope) -> tuple[AllocationRow, ...]:

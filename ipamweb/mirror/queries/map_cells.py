@@ -133,10 +133,8 @@ def byte_of_nobody(address: int, *, ground: Ground) -> int:
 
 
 def _reservations(asked: Q, *, cluster: ClusterRow) -> tuple[Range, ...]:
-    is_so = Q(valid_to=None)
-    if at := cluster.at:
-        is_so = (is_so | Q(valid_to__gt=at)) & Q(valid_from__lte=at)
-    query = Reservation.objects.filter(asked, is_so, cluster_id=cluster.id, network="")
+    query = Reservation.objects.filter(asked, cluster_id=cluster.id, network="")
+    query = query.valid_at(cluster.at) if cluster.at else query.filter(valid_to=None)
     bounds = query.order_by("first").values_list("first", "last")
     return tuple(Range(first, last) for first, last in bounds)
 

@@ -17,6 +17,7 @@ from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter, ins
 from ipamweb.mirror.queries.allocation_rows import (
     OPEN_COLUMNS,
     PAST_COLUMNS,
+    POSSIBLE,
     AllocationRow,
     open_row,
     past_row,
@@ -26,9 +27,6 @@ from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_merged
 from ipamweb.mirror.queries.past_filters import Times
 from ipamweb.mirror.scope import Scope
-
-# Between two reads: it may have been held, or not yet, or no more.
-POSSIBLE = "possible"
 
 
 def listed(

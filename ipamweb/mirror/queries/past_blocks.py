@@ -26,7 +26,6 @@ from ipamweb.mirror.queries.blocks import (
 )
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.past_allocations import POSSIBLE
 from ipamweb.mirror.queries.past_counts import Where
 from ipamweb.mirror.scope import Scope
 
@@ -83,7 +82,7 @@ def _held_in(block: Any, held: Sequence[AllocationRow]) -> Held:
     kinds = {
         row.address: row.kind
         for row in held
-        if row.state != POSSIBLE and bounds.contains(row.address)
+        if row.is_certain and bounds.contains(row.address)
     }
     reserved = capacity.reserved_addresses(bounds, block.capacity_rule)
     by_kind: dict[str, int] = defaultdict(int)

@@ -66,18 +66,12 @@ def pods_of_nodes(
         grouped = query.values("node_id").annotate(n=Count("owner_key", distinct=True))
         for node_id, number in grouped.values_list("node_id", "n"):
             counts[node_id] += number
-    on_host = pods_at(at).filter(
-        cluster_id=cluster.id, node_id__in=ids, host_network=True
+    on_host = Pod.objects.there_at(
+        at, cluster_id=cluster.id, node_id__in=ids, host_network=True
     )
     grouped = on_host.order_by().values("node_id").annotate(n=Count("pk"))
     counts.update(dict(grouped.values_list("node_id", "n")))
     return counts
-
-
-def pods_at(at: datetime) -> QuerySet[Pod, Pod]:
-    """Return the query of the pods that were there at an instant."""
-    is_there = Q(gone_by=None) | Q(gone_by__gt=at)
-    return Pod.objects.filter(is_there, first_seen__lte=at)
 
 
 def slots_of(

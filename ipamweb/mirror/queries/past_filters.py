@@ -13,12 +13,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from ipamweb.addressing.ranges import MAPPED_FIRST, MAPPED_LAST
-from ipamweb.mirror.models import Allocation, Namespace, Node, PastAllocation, Pod, Pool
+from ipamweb.mirror.models import Allocation, Node, PastAllocation, Pod, Pool
 from ipamweb.mirror.queries.allocation_filters import (
     MOST_OWNERS,
     NAMES_AN_OWNER,
     AllocationFilter,
     as_range,
+    in_namespace,
     inside,
 )
 from ipamweb.mirror.queries.visibility import only_shown
@@ -110,7 +111,7 @@ def _conditions(
         nodes = Node.objects.filter(cluster_id=cluster_id, name=wanted.node)
         yield Q(node_id__in=list(nodes.values_list("id", flat=True)))
     if wanted.namespace:
-        yield _in_namespace(wanted.namespace, cluster_id)
+        yield in_namespace(wanted.namespace, cluster_id)
     if wanted.pool:
         pools = Pool.objects.filter(cluster_id=cluster_id, slug=wanted.pool)
         yield Q(pool_id__in=list(pools.values_list("id", flat=True)))
@@ -151,13 +152,6 @@ def _plain(wanted: AllocationFilter) -> Iterator[Q]:
         yield inside(wanted.within)
     if wanted.family == 4:
         yield Q(address__gte=MAPPED_FIRST, address__lte=MAPPED_LAST)
-
-
-def _in_namespace(name: str, cluster_id: int) -> Q:
-    uids = Namespace.objects.filter(cluster_id=cluster_id, name=name)
-    known = list(uids.order_by("-id").values_list("uid", flat=True))
-    # Pods may be seen before their namespace is.
-    return Q(namespace_uid__in=known) if known else Q(pod__namespace_name=name)
 
 
 def _of_pods(asked: Q, *, cluster_id: int, times: Times) -> Q:

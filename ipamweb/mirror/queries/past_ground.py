@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from ipamweb.addressing import capacity
 from ipamweb.addressing.ranges import Range
-from ipamweb.mirror.models import Node, NodeVersion
+from ipamweb.mirror.models import Node, NodeVersion, Pod
 from ipamweb.mirror.queries import past_counts
 from ipamweb.mirror.queries.allocation_filters import inside
 from ipamweb.mirror.queries.past_counts import Where
@@ -83,20 +83,14 @@ def _runs(rows: Sequence[Columns]) -> list[Range]:
 
 
 def _read_nodes(then: _Then, *, cluster_id: int, at: datetime) -> None:
-    there = Node.objects.filter(
-        Q(gone_by=None) | Q(gone_by__gt=at), cluster_id=cluster_id, first_seen__lte=at
-    )
+    there = Node.objects.there_at(at, cluster_id=cluster_id)
     for pk, zone, max_pods in there.values_list("id", "zone", "max_pods"):
         then.facts[pk] = (zone, max_pods)
-    versions = NodeVersion.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        node__cluster_id=cluster_id,
-        valid_from__lte=at,
-    )
+    versions = NodeVersion.objects.valid_at(at, node__cluster_id=cluster_id)
     for pk, zone, max_pods in versions.values_list("node_id", "zone", "max_pods"):
         if pk in then.facts:
             then.facts[pk] = (zone, max_pods)
-    on_host = past_counts.pods_at(at).filter(cluster_id=cluster_id, host_network=True)
+    on_host = Pod.objects.there_at(at, cluster_id=cluster_id, host_network=True)
     grouped = on_host.order_by().values("node_id").annotate(n=Count("pk"))
     then.pods.update(dict(grouped.values_list("node_id", "n")))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from ipamweb.mirror.models import Namespace, NamespaceVersion
+from ipamweb.mirror.models import Namespace, NamespaceVersion, Pod
 from ipamweb.mirror.queries import past_counts
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
@@ -51,8 +51,7 @@ def one(
 
 def namespaces_at(cluster: ClusterRow, at: datetime) -> QuerySet[Namespace, Namespace]:
     """Return the query of the namespaces of an instant."""
-    is_there = Q(gone_by=None) | Q(gone_by__gt=at)
-    return Namespace.objects.filter(is_there, cluster_id=cluster.id, first_seen__lte=at)
+    return Namespace.objects.there_at(at, cluster_id=cluster.id)
 
 
 def _rows(
@@ -66,13 +65,11 @@ def _rows(
         where=Where(Q(namespace_uid__in=uids)),
         scope=scope,
     )
-    pods = past_counts.pods_at(at).filter(cluster_id=cluster.id, namespace_uid__in=uids)
+    pods = Pod.objects.there_at(at, cluster_id=cluster.id, namespace_uid__in=uids)
     grouped = pods.order_by().values("namespace_uid").annotate(n=Count("pk"))
     there = Counter(dict(grouped.values_list("namespace_uid", "n")))
-    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
-    versions = NamespaceVersion.objects.filter(
-        is_so, namespace_id__in=[each.pk for each in found], valid_from__lte=at
-    )
+    ids = [each.pk for each in found]
+    versions = NamespaceVersion.objects.valid_at(at, namespace_id__in=ids)
     labels = {each.namespace_id: each.labels for each in versions}
     return [
         NamespaceRow(

@@ -75,8 +75,7 @@ def one(
 
 
 def _nodes_at(cluster: ClusterRow, at: datetime) -> QuerySet[Node, Node]:
-    is_there = Q(gone_by=None) | Q(gone_by__gt=at)
-    return Node.objects.filter(is_there, cluster_id=cluster.id, first_seen__lte=at)
+    return Node.objects.there_at(at, cluster_id=cluster.id)
 
 
 def _matching(
@@ -88,7 +87,7 @@ def _matching(
     facts = {"zone": wanted.zone, "node_pool": wanted.node_pool}
     asked = {name: value for name, value in facts.items() if value}
     if asked:
-        versions = _versions_at(at).filter(**asked)
+        versions = NodeVersion.objects.valid_at(at, **asked)
         none = ~Exists(NodeVersion.objects.filter(node=OuterRef("pk")))
         query = query.filter(
             Q(pk__in=versions.values("node_id")) | (Q(none) & Q(**asked))
@@ -96,13 +95,8 @@ def _matching(
     return query
 
 
-def _versions_at(at: datetime) -> QuerySet[NodeVersion, NodeVersion]:
-    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
-    return NodeVersion.objects.filter(is_so, valid_from__lte=at)
-
-
 def _versions(node_ids: Iterable[int], at: datetime) -> dict[int, NodeVersion]:
-    found = _versions_at(at).filter(node_id__in=list(node_ids))
+    found = NodeVersion.objects.valid_at(at, node_id__in=list(node_ids))
     return {each.node_id: each for each in found.order_by("valid_from")}
 
 

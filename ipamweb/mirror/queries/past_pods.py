@@ -11,11 +11,10 @@ from typing import Any
 from django.db.models import Q
 
 from ipamweb.mirror.models import Allocation, PastAllocation, Pod
-from ipamweb.mirror.queries import past_counts, past_filters
+from ipamweb.mirror.queries import past_filters
 from ipamweb.mirror.queries.allocation_rows import AllocationRow
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.past_allocations import POSSIBLE
 from ipamweb.mirror.queries.pods import ALL, BY_NAME, PodFilter, PodRow, filtered
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
@@ -33,7 +32,7 @@ def listed(
 
     A filter by phase finds nothing: that of then is not kept.
     """
-    query = past_counts.pods_at(at).filter(cluster_id=cluster.id)
+    query = Pod.objects.there_at(at, cluster_id=cluster.id)
     return read_page(
         filtered(only_shown(query, scope), wanted),
         order=BY_NAME,
@@ -54,11 +53,11 @@ def of_node(
 
     One query.
     """
-    query = past_counts.pods_at(at).filter(cluster_id=cluster.id, node_id=node_id)
+    query = Pod.objects.there_at(at, cluster_id=cluster.id, node_id=node_id)
     found = only_shown(query, scope).order_by(*BY_NAME.fields)
     by_owner: dict[str, list[int]] = defaultdict(list)
     for row in held:
-        if row.state != POSSIBLE:
+        if row.is_certain:
             by_owner[row.owner_key].append(row.address)
     return tuple(_rows(list(found), by_owner, at))
 

@@ -66,9 +66,7 @@ def pools_at(at: datetime) -> QuerySet[Pool, Pool]:
 
 def ranges_at(at: datetime) -> QuerySet[PoolRange, PoolRange]:
     """Return the query of the ranges of an instant, in address order."""
-    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
-    found = PoolRange.objects.filter(is_so, valid_from__lte=at)
-    return found.order_by("first", "last", "id")
+    return PoolRange.objects.valid_at(at).order_by("first", "last", "id")
 
 
 def _rows(

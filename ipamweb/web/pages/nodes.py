@@ -364,9 +364,7 @@ def namespaces_of(allocations: Sequence[AllocationRow]) -> tuple[str, ...]:
 
 def _counted(allocations: Sequence[AllocationRow]) -> list[tuple[str, int]]:
     counts = Counter(
-        row.namespace
-        for row in allocations
-        if row.namespace and row.state != "possible"
+        row.namespace for row in allocations if row.namespace and row.is_certain
     )
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
