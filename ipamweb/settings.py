@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "ipamweb.sync",
     "ipamweb.usage",
     "ipamweb.findings",
+    "ipamweb.exports",
     "ipamweb.web",
     "ipamweb.api",
     "ipamweb.commands",

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ipamweb.addressing.ranges import family_of, format_address
-from ipamweb.api import rows
-from ipamweb.api.rows import Json
+from ipamweb.exports import rows
+from ipamweb.exports.rows import Json
 from ipamweb.mirror.holders import Answer
 from ipamweb.mirror.queries.addresses import AddressAnswer
 from ipamweb.mirror.queries.clusters import ClusterRow

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ipamweb.api import parameters, rows
+from ipamweb.api import parameters
 from ipamweb.api.errors import BadParameter
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import past
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.past_filters import Times, instant

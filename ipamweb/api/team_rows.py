@@ -1,7 +1,7 @@
 """What REST shows of teams; team_serializers.py describes it."""
 
 from ipamweb.access.team_rows import MemberRow, RuleRow, TeamRow
-from ipamweb.api.rows import Json
+from ipamweb.exports.rows import Json
 from ipamweb.mirror.queries.clusters import ClusterRow
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from ipamweb.addressing.records import KINDS
-from ipamweb.api import instants, parameters, rows, serializers
+from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import allocations, past_allocations
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.allocation_rows import STATES

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 
 from ipamweb.access import audit_entries, visibility
 from ipamweb.access.audit_entries import EntryFilter
-from ipamweb.api import parameters, rows, serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.exports import rows
 from ipamweb.mirror.queries.paging import Page
 
 _SAME = ("actor", "act", "subject", "since", "until")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ipamweb.api import parameters, rows, serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import blocks, past_blocks
 from ipamweb.mirror.queries.blocks import BlockFilter
 from ipamweb.mirror.queries.paging import Page

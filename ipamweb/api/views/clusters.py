@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ipamweb.api import rows, serializers
+from ipamweb.api import serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.exports import rows
 from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.queries.paging import Page

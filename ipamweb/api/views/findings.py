@@ -14,11 +14,12 @@ from rest_framework.request import Request
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
-from ipamweb.api import finding_rows, parameters
+from ipamweb.api import parameters
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.finding_serializers import Acknowledgement as Wish
 from ipamweb.api.finding_serializers import Finding as FindingSerializer
 from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
+from ipamweb.exports import finding_rows
 from ipamweb.findings import acts, queries
 from ipamweb.findings.candidates import SEVERITIES
 from ipamweb.findings.queries import FindingFilter

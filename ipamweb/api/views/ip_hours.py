@@ -12,9 +12,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from ipamweb.access import audit, team_scopes
-from ipamweb.api import csv_text, parameters, serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.parameters import Parameter
 from ipamweb.api.question import Asked, Question
+from ipamweb.exports import csv_text
 from ipamweb.mirror.queries import ip_hours
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.ip_hours import IpHours, Month

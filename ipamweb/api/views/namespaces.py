@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ipamweb.api import instants, parameters, rows, serializers
+from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import namespaces, past_namespaces
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import Page

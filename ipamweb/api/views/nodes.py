@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ipamweb.api import instants, parameters, rows, serializers
+from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.exports import rows
 from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import nodes, past_nodes
 from ipamweb.mirror.queries.nodes import NodeFilter, NodeRow

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from ipamweb.api import parameters, rows, serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import past_pods, pods
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.mirror.queries.pods import PodFilter

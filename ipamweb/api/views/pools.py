@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ipamweb.api import rows, serializers
+from ipamweb.api import serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.exports import rows
 from ipamweb.mirror.queries import past_pools, pools
 from ipamweb.mirror.queries.paging import Page
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ipamweb.api import parameters, rows, serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion
+from ipamweb.exports import rows
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.usage import queries
 from ipamweb.usage.queries import SampleFilter

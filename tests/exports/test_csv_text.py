@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipamweb.api import csv_text
+from ipamweb.exports import csv_text
 
 
 @pytest.mark.parametrize(
