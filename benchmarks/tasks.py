@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks import floors
+from benchmarks.metrics_scraped import metrics_scraped
 from benchmarks.pages_asked import pages, pages_to_load
 from benchmarks.past_asked import past_asked
 from benchmarks.past_filled import past_filled
@@ -130,6 +131,7 @@ TASKS: dict[str, Callable[..., Said]] = {
         read_floor,
         write_floor,
         fetch_floor,
+        metrics_scraped,
         pages,
         past_asked,
         past_filled,

@@ -77,12 +77,15 @@ ALLOWED_HOSTS = [
 ]  # fmt: skip
 CSRF_TRUSTED_ORIGINS = env_list("IPAMWEB_TRUSTED_ORIGINS")
 IPAMWEB_TRUSTED_PROXIES = env_networks("IPAMWEB_TRUSTED_PROXIES")
+# Who may read /metrics without a token.
+IPAMWEB_METRICS_NETWORKS = env_networks("IPAMWEB_METRICS_NETWORKS")
 IPAMWEB_HTTPS = env_bool("IPAMWEB_HTTPS", IS_SERVICE)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IPAMWEB_HTTPS
 SECURE_HSTS_SECONDS = (
     env_int("IPAMWEB_HSTS_SECONDS", 31_536_000) if IPAMWEB_HTTPS else 0
 )
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+# What asks inside a cluster asks the pod, where no https is.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 # Both are read only after web/proxies.py took them off requests of untrusted peers.
 USE_X_FORWARDED_HOST = bool(IPAMWEB_TRUSTED_PROXIES)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -24,6 +24,7 @@ from ipamweb.mirror.models import (
     Node,
     PastAllocation,
     Pod,
+    PollCount,
     Problem,
     Reservation,
     SyncRun,
@@ -338,6 +339,13 @@ def _mirroring(prod: Cluster) -> None:
         opened=11,
         generation=1,
     )
+    for kind, outcome, polls, seconds in [
+        ("complete", "ok", 3, 7.5), ("changes", "ok", 1440, 300.25),
+        ("changes", "failed", 2, 20.0),
+    ]:  # fmt: skip
+        PollCount.objects.create(
+            cluster=prod, kind=kind, outcome=outcome, polls=polls, seconds=seconds
+        )
     reserved = parse_cidr("10.0.0.60/31")
     Reservation.objects.create(
         id=1,

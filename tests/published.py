@@ -56,6 +56,8 @@ DOORS = {
     "live": "/healthz/live",
     "ready": "/healthz/ready",
 }
+# Without a session: by a token, or from a network that is allowed.
+SCRAPED = {"metrics": "/metrics"}
 REST = (
     "/api/v1/clusters/",
     "/api/v1/clusters/prod-eu/",

@@ -8,7 +8,7 @@ from django.core.management import get_commands
 from django.urls import get_resolver, resolve
 
 from ipamweb.cluster.readers import READERS
-from tests.published import ANSWERS, COMMANDS, DOORS, PAGES, REST
+from tests.published import ANSWERS, COMMANDS, DOORS, PAGES, REST, SCRAPED
 from tests.source import ROOT, tree
 
 README = ROOT / "README.md"
@@ -54,7 +54,14 @@ def test_every_command_stands_in_the_documentation(command):
 
 
 @pytest.mark.parametrize(
-    "path", [*PAGES.values(), *ANSWERS.values(), *DOORS.values(), *REST]
+    "path",
+    [
+        *PAGES.values(),
+        *ANSWERS.values(),
+        *DOORS.values(),
+        *SCRAPED.values(),
+        *REST,
+    ],
 )
 def test_every_page_and_rest_path_that_is_promised_exists(path):
     assert resolve(path.partition("?")[0])
@@ -63,7 +70,7 @@ def test_every_page_and_rest_path_that_is_promised_exists(path):
 def test_every_page_is_promised():
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
 
-    assert names == set(PAGES) | set(ANSWERS) | set(DOORS)
+    assert names == {*PAGES, *ANSWERS, *DOORS, *SCRAPED}
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The settings of both modes."""
 
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,15 @@ def test_service_mode_speaks_https_only_and_keeps_long(settings_of):
     assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
     assert settings["IPAMWEB_RETENTION_DAYS"] == 400
     assert settings["IPAMWEB_RETENTION_ROWS"] == 0
+
+
+def test_probes_and_metrics_are_not_led_to_https(settings_of):
+    exempt = settings_of(**SERVICE)["SECURE_REDIRECT_EXEMPT"]
+
+    asked = ("healthz/live", "metrics", "metrics/x", "api/v1/metrics", "login/")
+    assert [any(re.search(each, path) for each in exempt) for path in asked] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
 
 
 def test_service_mode_has_no_default_key(settings_of):

@@ -112,6 +112,16 @@ class CheckRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCount:
+    """How many findings of a rule are open in a cluster, by severity."""
+
+    cluster: str
+    rule: str
+    severity: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """How many findings each choice would leave, the other choices kept."""
 
@@ -184,6 +194,19 @@ def open_of_cluster(*, scope: Scope) -> tuple[Coalesce, Coalesce]:
     return (
         Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         Coalesce(Subquery(revision[:1], output_field=IntegerField()), 0),
+    )
+
+
+def open_counts(*, scope: Scope) -> tuple[OpenCount, ...]:
+    """Return how many findings are open, by cluster, rule and severity. One query."""
+    query = _shown(scope).filter(_IS_OPEN)
+    groups = query.values_list("cluster__slug", "rule", "severity")
+    counted = groups.annotate(count=Count("id")).order_by(
+        "cluster__slug", "rule", "severity"
+    )
+    return tuple(
+        OpenCount(cluster, rule, SEVERITIES[severity], count)
+        for cluster, rule, severity, count in counted
     )
 
 

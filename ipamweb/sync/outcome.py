@@ -9,7 +9,9 @@ import random
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from ipamweb.mirror.models import Cluster, CoverageGap, SyncRun
+from django.db.models import F
+
+from ipamweb.mirror.models import Cluster, CoverageGap, PollCount, SyncRun
 from ipamweb.sync.fits import clean
 
 # client-go's backoff (rest/config.go, tools/cache/reflector.go): 0.8 s to 30 s,
@@ -126,7 +128,8 @@ def _pause_seconds(error: Exception, failures: int) -> float:
 def record_run(
     cluster: Cluster, result: PollResult, *, started: datetime, now: datetime
 ) -> None:
-    """Add a run, or extend the last one when this poll did nothing new."""
+    """Add a run, or extend the last one when this poll did nothing new; count it."""
+    _count(cluster, result)
     idle = not (result.opened or result.changed or result.closed or result.gaps)
     last = SyncRun.objects.filter(cluster=cluster).order_by("-id").first()
     same = (
@@ -156,3 +159,13 @@ def record_run(
         error=result.error,
         generation=cluster.generation,
     )
+
+
+def _count(cluster: Cluster, result: PollResult) -> None:
+    """Add a poll to those of its kind and outcome; its run may be pruned one day."""
+    like_it = {"cluster": cluster, "kind": result.kind, "outcome": result.outcome}
+    added = PollCount.objects.filter(**like_it).update(
+        polls=F("polls") + 1, seconds=F("seconds") + result.seconds
+    )
+    if not added:
+        PollCount.objects.create(**like_it, polls=1, seconds=result.seconds)

@@ -7,17 +7,13 @@ its size.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db.models import Q
 
-from ipamweb.addressing import capacity
-from ipamweb.addressing.ranges import MAPPED_FIRST, Range
-from ipamweb.mirror.models import Allocation, Block, Namespace, Node, PastAllocation
-from ipamweb.mirror.queries import pools, slots
+from ipamweb.mirror.models import Allocation, Namespace, Node, PastAllocation
+from ipamweb.mirror.queries import blocks, pools, slots
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.numbers import family_numbers
 from ipamweb.mirror.scope import EVERYTHING
 from ipamweb.usage.models import NAMESPACE, NODE, POOL
 from ipamweb.usage.steps import Values
@@ -123,7 +119,7 @@ def _of_pools(cluster: ClusterRow) -> Iterator[tuple[Key, Values]]:
 
 
 def _of_nodes(cluster: ClusterRow) -> Iterator[tuple[Key, Values]]:
-    rooms = _capacities(cluster.id)
+    rooms = blocks.held_by_nodes([cluster.id], scope=EVERYTHING)
     nodes = Node.objects.filter(_HOLDS, cluster_id=cluster.id).values_list(
         "id", "allocated_v4", "allocated_v6", "slots_used", "slots_total"
     )
@@ -132,37 +128,8 @@ def _of_nodes(cluster: ClusterRow) -> Iterator[tuple[Key, Values]]:
         for family, held in _families({4: v4, 6: v6}, room or cluster.families):
             yield (
                 (NODE, node, family),
-                Values(held, room.get(family, 0), used, total),
+                Values(held, room.get(family, (0, 0))[1], used, total),
             )
-
-
-def _capacities(cluster_id: int) -> dict[int, dict[int, int]]:
-    """Return the capacity of each node by family: the sum over its open blocks."""
-    blocks = Block.objects.filter(
-        cluster_id=cluster_id, valid_to=None, node__isnull=False
-    ).values_list(
-        "node_id", "family", "first", "last", "capacity_rule", "allocated",
-        "allocated_reserved",
-    )  # fmt: skip
-    found: dict[int, dict[int, int]] = {}
-    for node, family, first, last, rule, allocated, reserved in blocks:
-        numbers = family_numbers(
-            _size(family, last - first, rule),
-            family=family,
-            allocated=allocated,
-            allocated_reserved=reserved,
-            by_kind={},
-        )
-        rooms = found.setdefault(node, {})
-        rooms[family] = rooms.get(family, 0) + numbers.capacity
-    return found
-
-
-@cache
-def _size(family: int, length: int, rule: str) -> capacity.Numbers:
-    """Return the numbers of a block of this length; where it lies is all the same."""
-    first = MAPPED_FIRST if family == 4 else 1 << 127
-    return capacity.block_numbers(Range(first, first + length), rule)
 
 
 def _of_namespaces(cluster: ClusterRow) -> Iterator[tuple[Key, Values]]:

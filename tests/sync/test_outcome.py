@@ -1,11 +1,14 @@
 """What a poll leaves beside the mirror: runs, gaps and pauses."""
 
+from datetime import timedelta
+
 import pytest
 
 from ipamweb.cluster.errors import Throttled, Unreachable
-from ipamweb.mirror.models import Cluster, SyncRun
+from ipamweb.mirror.models import Cluster, PollCount, SyncRun
 from ipamweb.sync import outcome
 from ipamweb.sync.outcome import PollResult
+from ipamweb.sync.prune import prune
 from tests.sync.world import at
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,38 @@ def test_a_good_result_prints_no_error() -> None:
     )
     assert "error" not in printed
     assert PollResult("prod", outcome="failed", error="no").as_json()["error"] == "no"
+
+
+def counted(cluster: Cluster) -> dict[tuple[str, str], tuple[int, float]]:
+    return {
+        (each.kind, each.outcome): (each.polls, each.seconds)
+        for each in PollCount.objects.filter(cluster=cluster)
+    }
+
+
+def test_every_poll_is_counted_by_its_kind_and_outcome(cluster: Cluster) -> None:
+    record(cluster, PollResult("prod", kind="complete", opened=3, seconds=2.5), 5)
+    for second in (10, 15):
+        record(cluster, PollResult("prod", seconds=0.25), second)
+    failed = PollResult("prod", outcome="failed", error="refused", seconds=1.0)
+    record(cluster, failed, 20)
+
+    assert counted(cluster) == {
+        ("complete", "ok"): (1, 2.5),
+        ("changes", "ok"): (2, 0.5),
+        ("changes", "failed"): (1, 1.0),
+    }
+
+
+def test_counts_of_polls_outlive_their_runs(cluster: Cluster) -> None:
+    record(cluster, PollResult("prod", opened=1, seconds=2.0), 5)
+    prune(now=at("12:00:00") + timedelta(days=1000))
+
+    assert SyncRun.objects.count() == 0
+    assert counted(cluster) == {("changes", "ok"): (1, 2.0)}
+
+
+def test_a_poll_that_was_cut_off_is_counted_by_who_comes_next(cluster: Cluster) -> None:
+    outcome.record_cut_off(cluster, at=at("12:00:05"))
+
+    assert counted(cluster) == {("unknown", "failed"): (1, 0.0)}

@@ -9,7 +9,7 @@ from ipamweb.mirror.models.places import (
     NodeVersion,
 )
 from ipamweb.mirror.models.pods import Endpoint, Pod
-from ipamweb.mirror.models.runs import CoverageGap, Problem, SyncRun
+from ipamweb.mirror.models.runs import CoverageGap, PollCount, Problem, SyncRun
 from ipamweb.mirror.models.space import Block, Pool, PoolRange, Reservation
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "NodeVersion",
     "PastAllocation",
     "Pod",
+    "PollCount",
     "Pool",
     "PoolRange",
     "Problem",

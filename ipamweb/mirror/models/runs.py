@@ -28,6 +28,25 @@ class SyncRun(models.Model):
         indexes = [models.Index(fields=["cluster", "-id"])]
 
 
+class PollCount(models.Model):
+    """How many polls of a kind ended in an outcome, and how long they took together,
+    since the cluster was added. It never goes down: runs are pruned, this is not."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16)
+    polls = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "kind", "outcome"],
+                name="poll_count_of_kind_and_outcome",
+            )
+        ]
+
+
 class CoverageGap(models.Model):
     """A time in which we did not see the cluster. Open while `ended_at` is null."""
 

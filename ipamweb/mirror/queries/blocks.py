@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from ipamweb.addressing import capacity
-from ipamweb.addressing.ranges import Range, family_of
+from ipamweb.addressing.ranges import MAPPED_FIRST, Range, family_of
 from ipamweb.mirror.models import Block
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers, family_numbers
@@ -97,6 +98,41 @@ def of_nodes(node_ids: Iterable[int], *, scope: Scope) -> dict[int, list[BlockRo
     for block in query:
         by_node.setdefault(block.node_id or 0, []).append(_row(block))
     return by_node
+
+
+def held_by_nodes(
+    cluster_ids: Iterable[int], *, scope: Scope
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """Return (addresses held, capacity) over the present blocks of each node, by the
+    node's id and the family. One query, of the counters alone."""
+    query = Block.objects.filter(
+        cluster_id__in=list(cluster_ids), valid_to=None, node__isnull=False
+    ).values_list(
+        "node_id", "family", "first", "last", "capacity_rule", "allocated",
+        "allocated_reserved",
+    )  # fmt: skip
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for node, family, first, last, rule, allocated, reserved in query:
+        families = found.setdefault(node or 0, {})
+        held, room = families.get(family, (0, 0))
+        own = _capacity(family, last - first, rule, allocated, reserved)
+        families[family] = held + allocated, room + own
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _capacity(
+    family: int, length: int, rule: str, allocated: int, reserved: int
+) -> int:
+    """Return the capacity of a block of this length; where it lies is all the same."""
+    first = MAPPED_FIRST if family == 4 else 1 << 127
+    return family_numbers(
+        capacity.block_numbers(Range(first, first + length), rule),
+        family=family,
+        allocated=allocated,
+        allocated_reserved=reserved,
+        by_kind={},
+    ).capacity
 
 
 def of_address(
