@@ -73,13 +73,14 @@ def who_held(
 
     Worked example: an interval possible from 12:00:00, certain 12:00:05 to 12:10:00,
     gone by 12:10:05 is certain at 12:00:05 and at 12:10:00, possible at 12:00:00 and at
-    12:10:04, and no answer at 12:10:05.
+    12:10:04, and no answer at 12:10:05. All of it is possible only, had we last looked
+    before that.
     """
     certain, possible = [], []
     for interval in intervals:
-        if not _may_hold(interval, at):
+        if not may_hold(interval, at):
             continue
-        if interval.valid_from <= at <= _last_known(interval, coverage):
+        if is_certain(interval, at, last_read=coverage.last):
             certain.append(interval)
         else:
             possible.append(interval)
@@ -93,17 +94,21 @@ def who_held(
     )
 
 
-def _may_hold(interval: Interval, at: datetime) -> bool:
+def may_hold(interval: Interval, at: datetime) -> bool:
+    """Say whether an interval may have gone on at an instant."""
     return interval.from_earliest <= at and (
         interval.to_latest is None or at < interval.to_latest
     )
 
 
-def _last_known(interval: Interval, coverage: Coverage) -> datetime:
-    """Return until when it was held for certain: an open one until we last looked."""
-    if interval.valid_to is not None:
-        return interval.valid_to
-    return max(interval.valid_from, coverage.last or interval.valid_from)
+def is_certain(interval: Interval, at: datetime, *, last_read: datetime | None) -> bool:
+    """Say whether an interval that may go on at an instant does so for certain.
+
+    After the last read nothing is certain: what was held then may be so, or no more.
+    """
+    if last_read is None or at > last_read:
+        return False
+    return interval.valid_from <= at <= (interval.valid_to or last_read)
 
 
 def _verdict(certain: bool, *, possible: bool, blind: Blind) -> Verdict:

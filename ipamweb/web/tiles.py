@@ -177,7 +177,7 @@ class _Painter:
             held=sum(
                 bounds.first <= address <= bounds.last
                 for address, rows in self.held.items()
-                if any(row.is_certain for row in rows)
+                if any(row.in_numbers for row in rows)
             ),
             columns=_columns(bounds.family),
             rows=tuple(rows),

@@ -113,3 +113,11 @@ def test_of_a_cluster_never_read_nothing_is_known() -> None:
     assert who_held([], at=at("12:00:00"), coverage=Coverage(None, None)).blind == (
         "before-history"
     )
+
+
+def test_after_the_last_read_nothing_is_certain() -> None:
+    late = Held(at("12:59:55"), at("13:00:01"), at("13:00:05"), at("13:00:09"))
+
+    answer = who_held([late], at=at("13:00:01"), coverage=SEEN)
+
+    assert (answer.verdict, answer.blind) == ("possible", "after-as-of")

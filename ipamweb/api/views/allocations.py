@@ -4,12 +4,14 @@ from typing import Any
 
 from ipamweb.addressing.records import KINDS
 from ipamweb.api import instants, parameters, serializers
+from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, ListQuestion
 from ipamweb.exports import rows
 from ipamweb.mirror.queries import allocations, past_allocations
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
-from ipamweb.mirror.queries.allocation_rows import STATES
+from ipamweb.mirror.queries.allocation_rows import POSSIBLE, STATES
 from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.past_filters import Times
 
 _TEXTS = {
     "node": "In the blocks of, or held by, the node of this name.",
@@ -36,7 +38,11 @@ class Allocations(ListQuestion):
         instants.UNTIL,
         parameters.family(),
         parameters.choice("kind", "Held by this kind of owner.", accepted=KINDS),
-        parameters.choice("state", "In this state.", accepted=STATES),
+        parameters.choice(
+            "state",
+            "In this state, now or at an instant; `possible` is one of the past.",
+            accepted=(*STATES, POSSIBLE),
+        ),
         *(parameters.text(name, words) for name, words in _TEXTS.items()),
         parameters.text("network", "In this network."),
         parameters.cidr("within", "Inside this CIDR."),
@@ -56,14 +62,30 @@ class Allocations(ListQuestion):
             "window": asked.window,
         }
         times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
+        _check_state(asked.values["state"], times)
         if times:
             return past_allocations.listed(asked.cluster, times=times, **question)
         return allocations.listed(asked.cluster, **question)
 
 
+def _check_state(state: str, times: Times | None) -> None:
+    if times and state and not times.is_instant:
+        raise BadParameter(
+            "In a window an allocation passes through several states: ask for a state "
+            "at an instant (at).",
+            parameter="state",
+        )
+    if times is None and state == POSSIBLE:
+        raise BadParameter(
+            "What is held now is no matter of possibility: possible is asked with at.",
+            parameter="state",
+            accepted=list(STATES),
+        )
+
+
 def _wanted(asked: Asked) -> AllocationFilter:
     age = asked.values["older_than"]
-    known = asked.at or asked.cluster.freshness.as_of or asked.now
+    known = asked.cluster.seen_at(asked.at or asked.now)
     return AllocationFilter(
         **{name: asked.values[name] for name in _SAME},
         held_before=known - age if age else None,

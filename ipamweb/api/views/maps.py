@@ -3,7 +3,6 @@
 The formats: docs, "The map's data". No answer is larger than 200 kB.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -126,7 +125,7 @@ class Windows(MapQuestion):
 
 def looked_at(asked: Asked) -> ClusterRow:
     """Return the cluster, at the instant that is asked about."""
-    return replace(asked.cluster, at=asked.at)
+    return asked.cluster.looked_at(asked.at)
 
 
 def map_age(asked: Asked) -> dict[str, Any]:

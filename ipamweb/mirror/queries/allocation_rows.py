@@ -26,7 +26,7 @@ _COLUMNS = (
     "pod__namespace_name", "pod__name", "pod__workload_kind", "pod__workload_name",
 )  # fmt: skip
 OPEN_COLUMNS = (*_COLUMNS, "counted")
-PAST_COLUMNS = (*_COLUMNS, "valid_to", "to_latest", "closed_by")
+PAST_COLUMNS = (*_COLUMNS, "valid_to", "to_latest", "closed_by", "closed_generation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class AllocationRow:
     past, and then `valid_to`, `to_latest` and `closed_by` are set. Where
     `owner_hidden`, everything that names the owner is empty. `uid` is a pod's;
     `owner_key` also names owners that are none. `counted` is False for the further
-    owners of an address that has several.
+    owners of an address that has several. `in_numbers`: numbers of the instant that
+    is asked about count it.
     """
 
     id: int
@@ -69,6 +70,7 @@ class AllocationRow:
     terminating_at: datetime | None
     counted: bool
     released_at: datetime | None = None
+    in_numbers: bool = True
 
     @property
     def is_certain(self) -> bool:
@@ -94,7 +96,7 @@ def open_row(found: Any, scope: Scope) -> AllocationRow:
         **_place(found),
         **_owner(found, scope),
         **_times(found),
-        state=_state(found),
+        state=state_of(found),
         valid_to=None,
         to_latest=None,
         closed_by="",
@@ -116,7 +118,8 @@ def past_row(found: Any, scope: Scope) -> AllocationRow:
     )
 
 
-def _state(found: Any) -> str:
+def state_of(found: Any) -> str:
+    """Return the state of what is held, of one set of columns."""
     if found.released_at:
         return "cooling-down"
     return "terminating" if found.terminating_at else "held"

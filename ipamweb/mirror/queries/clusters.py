@@ -1,6 +1,6 @@
 """The clusters, and how fresh what we know of each is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +99,16 @@ class ClusterRow:
     at: datetime | None = None
     findings: int = 0
     findings_revision: int = 0
+
+    def seen_at(self, moment: datetime) -> datetime:
+        """Return the instant whose numbers answer for a moment: itself, or that of the
+        last read where it lies behind it."""
+        last = self.freshness.as_of
+        return min(moment, last) if last else moment
+
+    def looked_at(self, moment: datetime | None) -> "ClusterRow":
+        """Return the cluster as maps show it of a moment; None: of now."""
+        return replace(self, at=self.seen_at(moment) if moment else None)
 
 
 def stale_after() -> timedelta:

@@ -200,7 +200,8 @@ def _times(
     of = Q(cluster_id=cluster.id)
     of &= Q(namespace_uid=namespace_uid) if namespace_uid else ~Q(namespace_uid="")
     past = PastAllocation.objects.filter(
-        of, past_filters.ended_in(times, by_bins=not namespace_uid)
+        of,
+        past_filters.ended_in(times, by_bins=not namespace_uid, cluster=cluster),
     )
     queries = [_clipped(past, month.start, month.end, ends=("valid_to", "to_latest"))]
     if cluster.freshness.as_of and cluster.freshness.as_of > month.start:

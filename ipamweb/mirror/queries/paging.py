@@ -74,18 +74,18 @@ def read_merged(
     """Return one page of several queries as of one list: one SQL query for each.
 
     Beside each query stands what makes a row of what it yields; the fields of the order
-    have the same names in all. Raises BadCursor.
+    have the same names in all. What moved from one query to a later one meanwhile is
+    in both: of rows with the same key the first counts. Raises BadCursor.
     """
     backwards, _ = _read_cursor(window.cursor, order)
-    found: list[tuple[Any, Callable[[Any], Row]]] = [
-        (each, build)
-        for query, build in queries
-        for each in _found(query, order, window)
-    ]
-    found.sort(
-        key=lambda pair: [getattr(pair[0], field) for field in order.fields],
-        reverse=order.descending != backwards,
-    )
+    by_key: dict[tuple[Any, ...], tuple[Any, Callable[[Any], Row]]] = {}
+    for query, build in queries:
+        for each in _found(query, order, window):
+            key = tuple(getattr(each, field) for field in order.fields)
+            by_key.setdefault(key, (each, build))
+    found = [by_key[key] for key in sorted(by_key)]
+    if order.descending != backwards:
+        found.reverse()
     builds = {id(each): build for each, build in found}
     return _page(
         [each for each, _ in found[: window.limit + 1]],

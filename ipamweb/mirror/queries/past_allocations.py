@@ -1,16 +1,20 @@
 """Who held which address at an instant or in a window: open and ended ones as one list.
 
-What may have been held is listed too, and its state says so. Not here: who had one
-address (addresses.py), the filters (past_filters.py).
+What may have been held is listed too, and its state says so. Of two tables read one
+after another a row that ends between is in both: it counts as what it was at the
+generation of the cluster that was read first. Not here: who had one address
+(addresses.py), the filters (past_filters.py).
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from ipamweb.addressing.ranges import Range
+from ipamweb.mirror import holders
 from ipamweb.mirror.models import Allocation, PastAllocation
 from ipamweb.mirror.queries import past_filters
 from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter, inside
@@ -21,6 +25,7 @@ from ipamweb.mirror.queries.allocation_rows import (
     AllocationRow,
     open_row,
     past_row,
+    state_of,
 )
 from ipamweb.mirror.queries.allocations import BY_ADDRESS, MOST_OF_A_NODE
 from ipamweb.mirror.queries.clusters import ClusterRow
@@ -40,7 +45,7 @@ def listed(
     """Return a page of what was held at an instant, or at any time in a window, in
     address order. Two queries, and up to four for what a filter names."""
     held, ended = past_filters.matching(
-        wanted, times=times, cluster_id=cluster.id, scope=scope
+        wanted, times=times, cluster=cluster, scope=scope
     )
     at = times.until if times.is_instant else None
     return read_merged(
@@ -51,7 +56,9 @@ def listed(
             ),
             (
                 ended.values_list(*PAST_COLUMNS, named=True),
-                lambda found: as_of(past_row(found, scope), cluster=cluster, at=at),
+                lambda found: as_of(
+                    _past_row(found, cluster, scope), cluster=cluster, at=at
+                ),
             ),
         ],
         order=BY_ADDRESS,
@@ -72,18 +79,18 @@ def of_node(
     arms = Q(node_id=node_id)
     for each in ranges:
         arms |= inside(each) & Q(cluster_id=cluster.id)
-    times = past_filters.instant(at)
-    held = Allocation.objects.filter(arms, past_filters.open_in(times))
+    times = Times(cluster.seen_at(at), at)
+    held = Allocation.objects.filter(arms, past_filters.open_in(times, cluster=cluster))
     ended = PastAllocation.objects.filter(
-        arms, past_filters.ended_in(times, by_bins=False)
+        arms, past_filters.ended_in(times, by_bins=False, cluster=cluster)
     )
     opened = held.order_by("address", "id").values_list(*OPEN_COLUMNS, named=True)
     closed = ended.order_by("address", "id").values_list(*PAST_COLUMNS, named=True)
-    rows = [
-        *(open_row(found, scope) for found in opened[:MOST_OF_A_NODE]),
-        *(past_row(found, scope) for found in closed[:MOST_OF_A_NODE]),
-    ]
-    rows.sort(key=lambda row: (row.address, row.id))
+    found = [open_row(each, scope) for each in opened[:MOST_OF_A_NODE]]
+    found += [_past_row(each, cluster, scope) for each in closed[:MOST_OF_A_NODE]]
+    # The same row twice: it ended after the first of the two queries.
+    by_id = {row.id: row for row in reversed(found) if holders.may_hold(row, at)}
+    rows = sorted(by_id.values(), key=lambda row: (row.address, row.id))
     return tuple(as_of(row, cluster=cluster, at=at) for row in rows[:MOST_OF_A_NODE])
 
 
@@ -91,14 +98,29 @@ def as_of(
     row: AllocationRow, *, cluster: ClusterRow, at: datetime | None
 ) -> AllocationRow:
     """Return a row with the state it had at an instant; without one as it is."""
-    return replace(row, state=_state(row, cluster, at)) if at else row
+    if at is None:
+        return row
+    last = cluster.freshness.as_of
+    return replace(
+        row,
+        state=_state(row, at, last_read=last),
+        in_numbers=holders.is_certain(row, cluster.seen_at(at), last_read=last),
+    )
 
 
-def _state(row: AllocationRow, cluster: ClusterRow, at: datetime) -> str:
-    last = row.valid_to or cluster.freshness.as_of or row.valid_from
-    if not row.valid_from <= at <= max(last, row.valid_from):
-        return POSSIBLE
-    if row.to_latest and at >= row.to_latest:
+def _past_row(found: Any, cluster: ClusterRow, scope: Scope) -> AllocationRow:
+    """Return an ended row as the cluster's generation knows it: open, where it ended
+    later."""
+    row = past_row(found, scope)
+    if found.closed_generation <= cluster.freshness.generation:
+        return row
+    return replace(
+        row, valid_to=None, to_latest=None, closed_by="", state=state_of(found)
+    )
+
+
+def _state(row: AllocationRow, at: datetime, *, last_read: datetime | None) -> str:
+    if not holders.is_certain(row, at, last_read=last_read):
         return POSSIBLE
     if row.released_at and row.released_at <= at:
         return "cooling-down"

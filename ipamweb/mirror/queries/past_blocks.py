@@ -39,6 +39,7 @@ def listed(
     window: Window = FIRST_PAGE,
 ) -> Page[BlockRow]:
     """Return a page of the blocks of an instant in address order. Three queries."""
+    at = cluster.seen_at(at)
     query = blocks_at(at).filter(cluster_id=cluster.id)
     return read_page(
         matching(query, wanted=wanted),
@@ -82,7 +83,7 @@ def _held_in(block: Any, held: Sequence[AllocationRow]) -> Held:
     kinds = {
         row.address: row.kind
         for row in held
-        if row.is_certain and bounds.contains(row.address)
+        if row.in_numbers and bounds.contains(row.address)
     }
     reserved = capacity.reserved_addresses(bounds, block.capacity_rule)
     by_kind: dict[str, int] = defaultdict(int)

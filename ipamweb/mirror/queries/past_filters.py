@@ -22,9 +22,13 @@ from ipamweb.mirror.queries.allocation_filters import (
     in_namespace,
     inside,
 )
+from ipamweb.mirror.queries.allocation_rows import POSSIBLE
+from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
 from ipamweb.mirror.time_bins import bins_at, bins_between
+
+Queries = tuple[QuerySet[Any, Any], QuerySet[Any, Any]]
 
 # A range of so many addresses is found by them, a wider one by the bins of time.
 FEW_ADDRESSES = 4096
@@ -46,13 +50,30 @@ def instant(at: datetime) -> Times:
     return Times(at, at)
 
 
-def open_in(times: Times) -> Q:
-    """Return the condition for open allocations that may have been held in a window."""
-    return Q(from_earliest__lte=times.until)
+def open_in(times: Times, *, cluster: ClusterRow) -> Q:
+    """Return the condition for open allocations that may have been held in a window,
+    as the cluster's generation knows them: a poll that goes on has written more."""
+    return Q(from_earliest__lte=times.until) & _opened(cluster)
 
 
-def ended_in(times: Times, *, by_bins: bool) -> Q:
-    """Return the same for ended ones; `by_bins`: found by the index of time bins."""
+def ended_in(times: Times, *, by_bins: bool, cluster: ClusterRow) -> Q:
+    """Return the same for ended ones; `by_bins`: found by the index of time bins.
+
+    What ended in a later generation was open in this one.
+    """
+    met = _ended_in(times, by_bins=by_bins)
+    last = cluster.freshness.as_of
+    if last and times.until > last:
+        later = Q(closed_generation__gt=cluster.freshness.generation)
+        met |= later & Q(cluster_id=cluster.id, from_earliest__lte=times.until)
+    return met & _opened(cluster)
+
+
+def _opened(cluster: ClusterRow) -> Q:
+    return Q(opened_generation__lte=cluster.freshness.generation)
+
+
+def _ended_in(times: Times, *, by_bins: bool) -> Q:
     met = Q(from_earliest__lte=times.until, to_latest__gt=times.since)
     if not by_bins:
         return met
@@ -65,7 +86,8 @@ def ended_in(times: Times, *, by_bins: bool) -> Q:
 
 
 def certain_open(at: datetime) -> Q:
-    """Return the condition for open allocations held for certain at an instant."""
+    """Return the condition for open allocations held for certain at an instant that
+    does not lie behind the last read (`ClusterRow.seen_at`)."""
     return Q(valid_from__lte=at)
 
 
@@ -77,17 +99,20 @@ def certain_ended(at: datetime, *, by_bins: bool) -> Q:
 
 
 def matching(
-    wanted: AllocationFilter, *, times: Times, cluster_id: int, scope: Scope
-) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    wanted: AllocationFilter, *, times: Times, cluster: ClusterRow, scope: Scope
+) -> Queries:
     """Return the queries for the open and for the ended allocations of a cluster that
     meet a window of time and a filter. Names cost up to four queries."""
-    condition = Q(cluster_id=cluster_id)
-    for each in _conditions(wanted, times=times, cluster_id=cluster_id, scope=scope):
+    condition = Q(cluster_id=cluster.id)
+    for each in _conditions(wanted, times=times, cluster_id=cluster.id, scope=scope):
         condition &= each
-    held = Allocation.objects.filter(open_in(times), condition)
+    held = Allocation.objects.filter(open_in(times, cluster=cluster), condition)
+    by_bins = not _is_narrow(wanted)
     ended = PastAllocation.objects.filter(
-        ended_in(times, by_bins=not _is_narrow(wanted)), condition
+        ended_in(times, by_bins=by_bins, cluster=cluster), condition
     )
+    if wanted.state:
+        held, ended = _in_state(wanted.state, (held, ended), times, cluster)
     if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
         return only_shown(held, scope), only_shown(ended, scope)
     return held, ended
@@ -105,8 +130,6 @@ def _conditions(
     wanted: AllocationFilter, *, times: Times, cluster_id: int, scope: Scope
 ) -> Iterator[Q]:
     yield from _plain(wanted)
-    if wanted.state:
-        yield in_state(wanted.state, times.until)
     if wanted.node:
         nodes = Node.objects.filter(cluster_id=cluster_id, name=wanted.node)
         yield Q(node_id__in=list(nodes.values_list("id", flat=True)))
@@ -121,8 +144,23 @@ def _conditions(
         yield _free_text(text, cluster_id=cluster_id, times=times, scope=scope)
 
 
-def in_state(state: str, at: datetime) -> Q:
-    """Return the condition for allocations in a state at an instant."""
+def _in_state(
+    state: str, queries: Queries, times: Times, cluster: ClusterRow
+) -> Queries:
+    """Return what of the queries of an instant was in a state then."""
+    held, ended = queries
+    at, last = times.until, cluster.freshness.as_of
+    if last is None or at > last:
+        return queries if state == POSSIBLE else (held.none(), ended.none())
+    is_certain = certain_open(at), certain_ended(at, by_bins=False)
+    if state == POSSIBLE:
+        return held.exclude(is_certain[0]), ended.exclude(is_certain[1])
+    so = _so_at(state, at)
+    return held.filter(is_certain[0], so), ended.filter(is_certain[1], so)
+
+
+def _so_at(state: str, at: datetime) -> Q:
+    """Return the condition for allocations that are certain at an instant."""
     released = Q(released_at__lte=at)
     terminating = Q(terminating_at__lte=at)
     if state == "cooling-down":

@@ -30,6 +30,7 @@ def listed(
 
     Five queries.
     """
+    at = cluster.seen_at(at)
     query = namespaces_at(cluster, at).filter(name__contains=q.lower())
     return read_page(
         only_shown(query, scope, field="uid"),
@@ -43,6 +44,7 @@ def one(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NamespaceRow | None:
     """Return the namespace that had a name; None outside the scope. Five queries."""
+    at = cluster.seen_at(at)
     query = namespaces_at(cluster, at).filter(name=name).order_by("-id")
     found = list(only_shown(query, scope, field="uid")[:1])
     rows = _rows(found, cluster=cluster, at=at, scope=scope)

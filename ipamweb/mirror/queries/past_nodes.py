@@ -30,6 +30,7 @@ def listed(
     window: Window = FIRST_PAGE,
 ) -> Page[NodeRow]:
     """Return a page of the nodes of an instant by name. Eight queries."""
+    at = cluster.seen_at(at)
     return read_page(
         _matching(cluster, at=at, wanted=wanted),
         order=BY_NAME,
@@ -42,6 +43,7 @@ def named(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NodeRow | None:
     """Return the node that had a name at an instant. Eight queries."""
+    at = cluster.seen_at(at)
     node = _nodes_at(cluster, at).filter(name=name).order_by("-id").first()
     if node is None:
         return None
@@ -52,10 +54,11 @@ def one(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NodeDetail | None:
     """Return the same node with what was on it. Nine queries."""
-    node = _nodes_at(cluster, at).filter(name=name).order_by("-id").first()
+    seen = cluster.seen_at(at)
+    node = _nodes_at(cluster, seen).filter(name=name).order_by("-id").first()
     if node is None:
         return None
-    blocks = past_blocks.of_node(node.pk, at=at, scope=scope)
+    blocks = past_blocks.of_node(node.pk, at=seen, scope=scope)
     held = past_allocations.of_node(
         node.pk,
         cluster=cluster,
@@ -63,11 +66,11 @@ def one(
         at=at,
         scope=scope,
     )
-    pods = past_pods.of_node(node.pk, cluster=cluster, at=at, held=held, scope=scope)
-    used = past_counts.pods_of_nodes([node.pk], cluster=cluster, at=at, scope=scope)
+    pods = past_pods.of_node(node.pk, cluster=cluster, at=seen, held=held, scope=scope)
+    used = past_counts.pods_of_nodes([node.pk], cluster=cluster, at=seen, scope=scope)
     row = _row(
         node,
-        _versions([node.pk], at).get(node.pk),
+        _versions([node.pk], seen).get(node.pk),
         blocks=past_blocks.counted(blocks, held),
         used=used[node.pk],
     )

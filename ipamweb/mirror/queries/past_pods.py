@@ -32,6 +32,7 @@ def listed(
 
     A filter by phase finds nothing: that of then is not kept.
     """
+    at = cluster.seen_at(at)
     query = Pod.objects.there_at(at, cluster_id=cluster.id)
     return read_page(
         filtered(only_shown(query, scope), wanted),
@@ -57,7 +58,7 @@ def of_node(
     found = only_shown(query, scope).order_by(*BY_NAME.fields)
     by_owner: dict[str, list[int]] = defaultdict(list)
     for row in held:
-        if row.is_certain:
+        if row.in_numbers:
             by_owner[row.owner_key].append(row.address)
     return tuple(_rows(list(found), by_owner, at))
 

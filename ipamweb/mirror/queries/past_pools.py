@@ -17,6 +17,7 @@ from ipamweb.mirror.scope import Scope
 
 def every(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[PoolRow, ...]:
     """Return the pools of an instant by slug. Five queries."""
+    at = cluster.seen_at(at)
     found = list(pools_at(at).filter(cluster_id=cluster.id))
     return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
 
@@ -25,6 +26,7 @@ def listed(
     cluster: ClusterRow, *, at: datetime, scope: Scope, window: Window = FIRST_PAGE
 ) -> Page[PoolRow]:
     """Return a page of the pools of an instant by slug. Five queries."""
+    at = cluster.seen_at(at)
     return read_page(
         pools_at(at).filter(cluster_id=cluster.id),
         order=BY_SLUG,
@@ -37,6 +39,7 @@ def one(
     slug: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> PoolRow | None:
     """Return a pool as it was; None where there was none. Five queries."""
+    at = cluster.seen_at(at)
     found = list(pools_at(at).filter(cluster_id=cluster.id, slug=slug)[:1])
     rows = _rows(found, cluster=cluster, at=at, scope=scope)
     return rows[0] if rows else None
@@ -47,6 +50,7 @@ def bare(
 ) -> PoolRow | None:
     """Return a pool with its ranges of then and how many blocks nodes had; what was
     held is not counted, for that reads all of it. Three queries."""
+    at = cluster.seen_at(at)
     found = pools_at(at).filter(cluster_id=cluster.id, slug=slug).first()
     if found is None:
         return None

@@ -75,7 +75,7 @@ def compared(
 def _by_address(rows: Iterable[AllocationRow]) -> dict[int, list[AllocationRow]]:
     found: dict[int, list[AllocationRow]] = defaultdict(list)
     for row in rows:
-        if row.is_certain:
+        if row.in_numbers:
             found[row.address].append(row)
     return dict(found)
 

@@ -364,7 +364,7 @@ def namespaces_of(allocations: Sequence[AllocationRow]) -> tuple[str, ...]:
 
 def _counted(allocations: Sequence[AllocationRow]) -> list[tuple[str, int]]:
     counts = Counter(
-        row.namespace for row in allocations if row.namespace and row.is_certain
+        row.namespace for row in allocations if row.namespace and row.in_numbers
     )
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 

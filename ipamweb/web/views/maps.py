@@ -174,7 +174,7 @@ def _windows(asked: Asked) -> pages.WindowsPart:
 
 def _asked(request: HttpRequest, slug: str, pool_slug: str, bounds: Range) -> Asked:
     here = cluster_visit(request, slug, shows_past=True)
-    here = replace(here, cluster=replace(here.cluster, at=here.at))
+    here = replace(here, cluster=here.cluster.looked_at(here.at))
     if here.at and parameters.text(request, "q"):
         raise parameters.NotAccepted(
             "q: the filter of a map knows the present only; leave it, or leave at."

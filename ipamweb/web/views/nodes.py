@@ -131,15 +131,17 @@ def _comparison(here: ClusterVisit, found: NodeDetail) -> Comparison | None:
     vs = parameters.instant(here.request, "vs")
     if vs is None:
         return None
+    cluster = here.cluster
+    vs = cluster.seen_at(vs)
     blocks = past_blocks.of_node(found.node.id, at=vs, scope=here.scope)
     other = past_allocations.of_node(
         found.node.id,
-        cluster=here.cluster,
+        cluster=cluster,
         ranges=[each.range for each in past_blocks.counted(blocks, ())],
         at=vs,
         scope=here.scope,
     )
-    shown = here.at or here.now
+    shown = cluster.seen_at(here.at) if here.at else here.now
     sides = [(vs, other), (shown, found.allocations)]
     (first, earlier), (last, later) = sorted(sides, key=lambda side: side[0])
     return compared(

@@ -131,3 +131,29 @@ def test_a_question_beyond_the_last_read_is_asked_anew_after_the_next(
     ]
 
     assert answers == [200, 304]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{C}{name}/" for name in LISTS if name != "allocations"),
+        f"{C}nodes/worker-b/",
+        f"{C}pools/{V4}/",
+        f"{C}namespaces/shop/",
+        f"{C}children/10.0.0.0/20/",
+    ],
+)
+def test_after_the_last_read_numbers_are_those_of_it(reader: Reader, path: str) -> None:
+    then, late = (
+        reader.json(f"{path}?at=2026-11-22T14:00:0{second}Z") for second in (0, 3)
+    )
+
+    assert late.pop("past")["blind"] == "after-as-of"
+    assert then.pop("past")["blind"] == ""
+    assert late == then
+
+
+def test_after_the_last_read_a_map_is_that_of_it(reader: Reader) -> None:
+    path = f"{C}cells/10.0.0.32/28/?at=2026-11-22T14:00:0"
+
+    assert reader.get(f"{path}3Z").content == reader.get(f"{path}0Z").content

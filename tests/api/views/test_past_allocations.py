@@ -61,6 +61,8 @@ def test_the_answer_says_how_exactly_the_instant_is_known(
         (f"at={DAY}12:00:00Z&since={DAY}12:00:00Z", "at is one instant"),
         (f"since={DAY}13:00:00Z&until={DAY}12:00:00Z", "since lies behind until"),
         ("at=yesterday", "is no RFC 3339 time with a zone"),
+        (f"since={DAY}12:00:00Z&state=held", "passes through several states"),
+        ("state=possible", "possible is asked with at"),
     ],
 )
 def test_times_that_make_no_sense_are_400(

@@ -3,14 +3,17 @@ from typing import Any
 import pytest
 
 from ipamweb.addressing.ranges import format_address, parse_address, parse_cidr
+from ipamweb.mirror.models import Allocation
 from ipamweb.mirror.queries import past_allocations
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
+from ipamweb.mirror.queries.allocation_rows import AllocationRow
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import Window
 from ipamweb.mirror.queries.past_filters import Times, instant
 from ipamweb.mirror.scope import EVERYTHING, Scope
 from tests.cast import at, uid
 from tests.mirror.queries.conftest import SHOP_ONLY
+from tests.mirror.queries.moments import NEXT, end, ending_before_the_past_is_read
 
 WORKER_B = parse_cidr("10.0.0.32/28")
 
@@ -151,3 +154,73 @@ def test_what_lay_on_a_node(prod: ClusterRow) -> None:
         ("fd00::21", "router", "held"),
         ("fd00::22", "health", "held"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("clock", "state", "found"),
+    [
+        ("12:20:00", "held", [OLD_1]),
+        ("12:20:00", "possible", []),
+        ("12:25:04", "held", []),
+        ("12:25:04", "possible", [("10.0.0.35", "old-1", "possible")]),
+        ("12:29:57", "terminating", []),
+        ("13:59:45", "terminating", [("10.0.0.38", "cart-2", "terminating")]),
+        ("14:00:01", "terminating", []),
+        ("14:00:01", "held", []),
+    ],
+)
+def test_a_state_is_that_of_the_instant(
+    prod: ClusterRow, clock: str, state: str, found: list[Any]
+) -> None:
+    there = {"within": WORKER_B, "kind": "pod", "state": state}
+
+    assert [
+        row for row in held(prod, instant(at(clock)), **there) if row[1] != "done-1"
+    ] == found
+
+
+def test_after_the_last_read_everything_is_possible(prod: ClusterRow) -> None:
+    then = instant(at("14:00:01"))
+    found = held(prod, then, within=WORKER_B)
+
+    assert {state for *_, state in found} == {"possible"}
+    assert held(prod, then, within=WORKER_B, state="possible") == found
+
+
+def test_what_ends_between_two_queries_is_told_once(prod: ClusterRow) -> None:
+    then = instant(at("13:59:00"))
+    before = held(prod, then, within=WORKER_B)
+
+    with ending_before_the_past_is_read(41):
+        assert held(prod, then, within=WORKER_B) == before
+
+
+@pytest.mark.parametrize("clock", ["13:59:00", "14:00:00", "14:00:03"])
+def test_what_a_poll_ends_meanwhile_is_open_to_the_generation_that_was_read(
+    prod: ClusterRow, clock: str
+) -> None:
+    before = held(prod, instant(at(clock)), within=WORKER_B)
+
+    end(41)
+
+    assert held(prod, instant(at(clock)), within=WORKER_B) == before
+
+
+def test_what_a_poll_opens_meanwhile_is_not_there_yet(prod: ClusterRow) -> None:
+    Allocation.objects.filter(pk=41).update(opened_generation=NEXT)
+
+    assert held(prod, instant(at("14:00:00")), pod="cart-0", family=4) == []
+
+
+def test_on_a_node_too_what_ends_between_two_queries_is_told_once(
+    prod: ClusterRow,
+) -> None:
+    def rows() -> list[AllocationRow]:
+        found = past_allocations.of_node(
+            2, cluster=prod, ranges=[WORKER_B], at=at("13:59:00"), scope=EVERYTHING
+        )
+        return list(found)
+
+    before = rows()
+    with ending_before_the_past_is_read(41):
+        assert rows() == before

@@ -4,7 +4,13 @@ import pytest
 
 from ipamweb.addressing.ranges import format_address
 from ipamweb.mirror.models import Node, NodeVersion
-from ipamweb.mirror.queries import past_blocks, past_nodes, past_pods
+from ipamweb.mirror.queries import (
+    past_blocks,
+    past_namespaces,
+    past_nodes,
+    past_pods,
+    past_pools,
+)
 from ipamweb.mirror.queries.blocks import BlockFilter
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.nodes import NodeFilter
@@ -108,3 +114,27 @@ def test_pods_outside_the_scope_were_not_there(prod: ClusterRow) -> None:
     assert found is not None
     assert found.pods == ()
     assert found.node.slots_used == 1
+
+
+def test_after_the_last_read_numbers_are_of_then_and_owners_only_possible(
+    prod: ClusterRow,
+) -> None:
+    then, late = (
+        past_nodes.one("worker-b", cluster=prod, at=at(clock), **S)
+        for clock in ("14:00:00", "14:00:03")
+    )
+    assert then
+    assert late
+
+    assert late.node == then.node
+    assert late.pods == then.pods
+    assert {row.state for row in late.allocations} == {"possible"}
+    assert [row.id for row in late.allocations] == [row.id for row in then.allocations]
+
+
+def test_after_the_last_read_lists_are_of_then(prod: ClusterRow) -> None:
+    then, late = at("14:00:00"), at("14:00:03")
+
+    for listed in (past_nodes.listed, past_blocks.listed, past_pods.listed,
+                   past_pools.listed, past_namespaces.listed):  # fmt: skip
+        assert listed(prod, at=late, **S) == listed(prod, at=then, **S)

@@ -182,3 +182,13 @@ def test_lists_show_what_was_so_then(everybody, reader, path, words):
 @pytest.mark.parametrize("path", [PAGES["pool"], PAGES["map"]])
 def test_a_pool_that_was_not_there_is_404(everybody, reader, path):
     assert then(reader, path, "2026-11-22T11:00:00Z").status_code == 404
+
+
+def test_after_the_last_read_a_node_shows_what_was_held_then_as_possible(
+    everybody, reader
+):
+    page = then(reader, NODE, "2026-11-22T14:00:02Z")
+
+    assert "7 held of 16 addresses" in text(page)
+    assert ("td", "class", "kind-pod possible") in parsed(page).attributes
+    assert ("td", "class", "kind-pod") not in parsed(page).attributes
