@@ -8,6 +8,7 @@ are (settings.py), database URLs (database_url.py).
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -68,6 +69,23 @@ def env_choice(name: str, default: str, *, choices: tuple[str, ...]) -> str:
     if word not in choices:
         raise _refused(name, word, f"one of {', '.join(choices)}")
     return word
+
+
+def env_issuer(name: str) -> str:
+    """Return the URL of a provider of sign-ins as it is written, "" where none is set:
+    it is compared with what the provider calls itself. On this machine also http."""
+    url = _read(name)
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        raise _refused(name, url, "an https:// URL") from None
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")
+    )
+    if url and not (is_safe and host) or parts.query or parts.fragment or "@" in url:
+        raise _refused(name, url, "an https:// URL of a host and a path")
+    return url
 
 
 def env_networks(name: str) -> list[IPv4Network | IPv6Network]:

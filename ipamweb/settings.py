@@ -12,6 +12,7 @@ from ipamweb.env import (
     env_bool,
     env_choice,
     env_int,
+    env_issuer,
     env_list,
     env_networks,
     env_secret,
@@ -101,6 +102,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    # Of allauth only the flow to a provider is used: no page, form or table of it.
+    "allauth.account",
+    "allauth.socialaccount",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -126,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "ipamweb.urls"
@@ -157,6 +162,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+# --- sign-in by a provider (OpenID Connect): access/oidc_provider.py -----------------
+IPAMWEB_OIDC_ISSUER = env_issuer("IPAMWEB_OIDC_ISSUER")
+IPAMWEB_OIDC_CLIENT_ID = env_str("IPAMWEB_OIDC_CLIENT_ID")
+IPAMWEB_OIDC_CLIENT_SECRET = env_secret("IPAMWEB_OIDC_CLIENT_SECRET")
+IPAMWEB_OIDC_NAME = env_str("IPAMWEB_OIDC_NAME", "single sign-on")
+IPAMWEB_OIDC_SCOPES = env_list("IPAMWEB_OIDC_SCOPES", ("openid", "profile"))
+IPAMWEB_OIDC_NAME_CLAIM = env_str("IPAMWEB_OIDC_NAME_CLAIM", "preferred_username")
+IPAMWEB_OIDC_GROUPS_CLAIM = env_str("IPAMWEB_OIDC_GROUPS_CLAIM", "groups")
+IPAMWEB_OIDC_ADMIN_GROUPS = env_list("IPAMWEB_OIDC_ADMIN_GROUPS")
+IPAMWEB_OIDC_AUDITOR_GROUPS = env_list("IPAMWEB_OIDC_AUDITOR_GROUPS")
+# Groups are read at a sign-in: so often at least.
+IPAMWEB_OIDC_SESSION_HOURS = env_int("IPAMWEB_OIDC_SESSION_HOURS", 12, minimum=1)
+IPAMWEB_PASSWORDS = env_bool("IPAMWEB_PASSWORDS", True)
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "ipamweb.access.oidc_people.OfProvider",
+]
+SOCIALACCOUNT_ADAPTER = "ipamweb.access.oidc_provider.Wire"
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "fleet"
 LOGOUT_REDIRECT_URL = "login"

@@ -53,6 +53,8 @@ ANSWERS = {
 DOORS = {
     "login": "/login/",
     "logout": "/logout/",
+    "oidc": "/login/oidc/",
+    "oidc_callback": "/login/oidc/callback/",
     "live": "/healthz/live",
     "ready": "/healthz/ready",
 }

@@ -39,7 +39,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     # Not the questions; how a list is paged it may know.
     "access": (
         {"mirror.models", "mirror.scope", "mirror.queries.paging"},
-        {"django", "cryptography", "yaml"},
+        {"django", "allauth", "cryptography", "jwt", "yaml"},
     ),
     "exports": (
         {

@@ -36,3 +36,19 @@ def test_embedded_mode_needs_neither(configured):
     configured("embedded", "sqlite:///a", "")
 
     assert checks.check_service_mode(None) == []
+
+
+@pytest.mark.parametrize(
+    ("issuer", "client", "passwords", "ids"),
+    [
+        ("", "", True, []),
+        ("https://id.example.org", "ipamweb", False, []),
+        ("https://id.example.org", "", True, ["ipamweb.E003"]),
+        ("", "", False, ["ipamweb.E004"]),
+    ],
+)
+def test_somebody_has_to_be_able_to_sign_in(settings, issuer, client, passwords, ids):
+    settings.IPAMWEB_OIDC_ISSUER, settings.IPAMWEB_OIDC_CLIENT_ID = issuer, client
+    settings.IPAMWEB_PASSWORDS = passwords
+
+    assert [check.id for check in checks.check_sign_in(None)] == ids

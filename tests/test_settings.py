@@ -142,3 +142,59 @@ def test_a_hard_limit_ends_a_task_before_its_message_comes_again(celery_settings
     limit, comes_again = 600, 1800
 
     assert celery_settings["task_time_limit"] == limit < comes_again / 2
+
+
+def test_no_provider_signs_anybody_in_unless_it_is_named(settings_of):
+    settings = settings_of()
+
+    assert settings["IPAMWEB_OIDC_ISSUER"] == settings["IPAMWEB_OIDC_CLIENT_ID"] == ""
+    assert settings["IPAMWEB_OIDC_CLIENT_SECRET"] == ""
+    assert settings["IPAMWEB_PASSWORDS"] is True
+
+
+def test_a_provider_of_sign_ins_is_read_from_the_environment(settings_of, tmp_path):
+    (tmp_path / "secret").write_text("from-a-file\n")
+    settings = settings_of(
+        IPAMWEB_OIDC_ISSUER="https://id.example.org/realms/a/",
+        IPAMWEB_OIDC_CLIENT_ID="ipamweb",
+        IPAMWEB_OIDC_CLIENT_SECRET_FILE=str(tmp_path / "secret"),
+        IPAMWEB_OIDC_NAME="Example ID",
+        IPAMWEB_OIDC_SCOPES="openid,groups",
+        IPAMWEB_OIDC_NAME_CLAIM="email",
+        IPAMWEB_OIDC_GROUPS_CLAIM="roles",
+        IPAMWEB_OIDC_ADMIN_GROUPS="platform, root",
+        IPAMWEB_OIDC_AUDITOR_GROUPS="audit",
+        IPAMWEB_OIDC_SESSION_HOURS="8",
+        IPAMWEB_PASSWORDS="no",
+    )
+
+    # The issuer as it is written: with its slash it is another than without.
+    assert settings["IPAMWEB_OIDC_ISSUER"] == "https://id.example.org/realms/a/"
+    assert settings["IPAMWEB_OIDC_CLIENT_SECRET"] == "from-a-file"
+    assert settings["IPAMWEB_OIDC_SCOPES"] == ["openid", "groups"]
+    assert settings["IPAMWEB_OIDC_ADMIN_GROUPS"] == ["platform", "root"]
+    assert settings["IPAMWEB_OIDC_AUDITOR_GROUPS"] == ["audit"]
+    assert settings["IPAMWEB_OIDC_SESSION_HOURS"] == 8
+    assert settings["IPAMWEB_PASSWORDS"] is False
+    names = [
+        settings[f"IPAMWEB_OIDC_{name}"] for name in ("NAME_CLAIM", "GROUPS_CLAIM")
+    ]
+    assert names == ["email", "roles"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://id.example.org", "https://", "id.example.org", "https://a/?b=c",
+        "https://user:word@id.example.org", "https://id.example.org/#a", "http://[",
+    ],
+)  # fmt: skip
+def test_an_issuer_that_others_could_play_is_refused(settings_of, url):
+    with pytest.raises(ImproperlyConfigured, match="give an https:// URL"):
+        settings_of(IPAMWEB_OIDC_ISSUER=url)
+
+
+def test_an_issuer_on_this_machine_needs_no_tls(settings_of):
+    url = "http://127.0.0.1:5556/dex"
+
+    assert settings_of(IPAMWEB_OIDC_ISSUER=url)["IPAMWEB_OIDC_ISSUER"] == url

@@ -11,8 +11,8 @@ from django.utils import timezone
 from ipamweb.access.audit_entry import AuditEntry, AuditHead
 
 __all__ = [
-    "AuditEntry", "AuditHead", "ClusterConnection", "Membership", "Ownership",
-    "SignInAttempts", "Team", "Token", "User",
+    "AuditEntry", "AuditHead", "ClusterConnection", "Identity", "Membership",
+    "Ownership", "SignInAttempts", "Team", "Token", "User",
 ]  # fmt: skip
 
 
@@ -23,6 +23,9 @@ class User(AbstractUser):
     is_auditor = models.BooleanField(default=False)
     # Raised when the user is switched off: sessions of before never open again.
     session_epoch = models.IntegerField(default=0)
+    # Set while a group of the provider gives the role: the one given by hand, which is
+    # the user's again when the group is gone.
+    role_by_hand = models.CharField(max_length=10, blank=True, default="")
 
     def get_session_auth_hash(self) -> str:
         return self._with_epoch(super().get_session_auth_hash())
@@ -35,11 +38,31 @@ class User(AbstractUser):
         return f"{digest}{self.session_epoch}" if self.session_epoch else digest
 
 
+class Identity(models.Model):
+    """Who a user is at a provider (OpenID Connect): by issuer and subject alone. Names
+    and addresses of mail there may change hands; these two do not."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"], name="identity_of_issuer_and_subject"
+            )
+        ]
+
+
 class Team(models.Model):
-    """People who own namespaces together."""
+    """People who own namespaces together.
+
+    `group`: who is in this group at the provider is in the team; "" none.
+    """
 
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=100)
+    group = models.CharField(max_length=200, blank=True, default="", db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -47,11 +70,13 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    """A user in a team; `is_admin`: who manages the members of it."""
+    """A user in a team; `is_admin`: who manages the members of it. `from_group`: made
+    at a sign-in from the team's group, and taken away when the group is gone."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     is_admin = models.BooleanField(default=False)
+    from_group = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

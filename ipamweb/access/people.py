@@ -11,10 +11,10 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ipamweb.access import audit
-from ipamweb.access.models import User
+from ipamweb.access.models import Identity, User
 from ipamweb.access.teams import Refused
 from ipamweb.mirror.queries.paging import Order, Page, Window, read_page
 
@@ -24,19 +24,22 @@ BY_NAME = Order("people.name", ("username",))
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A user; `role` is one of ROLES, teams aside."""
+    """A user; `role` is one of ROLES, teams aside. `from_group`: a group of the
+    provider gives it. `by_provider`: signs in there."""
 
     id: int
     username: str
     role: str
     is_active: bool
     last_login: datetime | None
+    from_group: bool
+    by_provider: bool
 
 
 def listed(*, window: Window) -> Page[UserRow]:
     """Return a page of all users by name. One query."""
     return read_page(
-        User.objects.all(),
+        _users(),
         order=BY_NAME,
         window=window,
         build=lambda found: [_row(user) for user in found],
@@ -45,7 +48,7 @@ def listed(*, window: Window) -> Page[UserRow]:
 
 def create(username: str, *, password: str, role: str, by: User | None) -> User:
     """Make a user who signs in by a password."""
-    user = User(username=username.strip(), **_flags(role))
+    user = User(username=username.strip(), **flags(role))
     with transaction.atomic():
         if User.objects.filter(username=user.username).exists():
             raise Refused(f"There is a user {user.username} already.")
@@ -64,12 +67,17 @@ def create(username: str, *, password: str, role: str, by: User | None) -> User:
 def set_role(user_id: int, role: str, *, by: User | None) -> None:
     with transaction.atomic():
         user = _found(user_id)
-        before = _role(user)
+        if user.role_by_hand:
+            raise Refused(
+                f"The role of {user.username} comes from a group of the provider:"
+                " change it there."
+            )
+        before = role_of(user)
         if role == before:
             raise Refused(f"{user.username} is {role} already.")
-        for name, value in _flags(role).items():
+        for name, value in flags(role).items():
             setattr(user, name, value)
-        user.save(update_fields=[*_flags(role)])
+        user.save(update_fields=[*flags(role)])
         if before == "admin":
             _keep_an_admin()
         after = {"role": role}
@@ -119,7 +127,8 @@ def _keep_an_admin() -> None:
         raise Refused("This is the last admin; make another one first.")
 
 
-def _flags(role: str) -> dict[str, bool]:
+def flags(role: str) -> dict[str, bool]:
+    """Return the columns of a role. Raises Refused where there is none."""
     if role not in ROLES:
         raise Refused(f"{role[:60]!r} is no role; roles are {', '.join(ROLES)}.")
     is_admin = role == "admin"
@@ -130,14 +139,28 @@ def _flags(role: str) -> dict[str, bool]:
     }
 
 
-def _role(user: User) -> str:
+def role_of(user: User) -> str:
+    """Return the role of a user, teams aside. No query."""
     if user.is_superuser:
         return "admin"
     return "auditor" if user.is_auditor else "viewer"
 
 
+def _users() -> QuerySet[User, User]:
+    of_user = Identity.objects.filter(user=OuterRef("pk"))
+    return User.objects.annotate(by_provider=Exists(of_user))
+
+
 def _row(user: User) -> UserRow:
-    return UserRow(user.pk, user.username, _role(user), user.is_active, user.last_login)
+    return UserRow(
+        id=user.pk,
+        username=user.username,
+        role=role_of(user),
+        is_active=user.is_active,
+        last_login=user.last_login,
+        from_group=bool(user.role_by_hand),
+        by_provider=getattr(user, "by_provider", False),
+    )
 
 
 def _record(act: str, user: User, *, by: User | None, **facts: Any) -> None:

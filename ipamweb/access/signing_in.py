@@ -6,6 +6,7 @@ name may be a password, and an entry stays for ever.
 
 from typing import Any
 
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -13,15 +14,22 @@ from django.contrib.auth.signals import (
 )
 from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from ipamweb.access import audit
 from ipamweb.access.models import User
 
+# Known by name: it is made of allauth, which wants all applications first.
+OF_PROVIDER = "ipamweb.access.oidc_people.OfProvider"
+
 
 @receiver(user_logged_in)
-def _signed_in(user: User, **_: Any) -> None:
+def _signed_in(user: User, request: HttpRequest | None = None, **_: Any) -> None:
+    facts: audit.Facts = {}
+    if request is not None and request.session.get(BACKEND_SESSION_KEY) == OF_PROVIDER:
+        facts["after"] = {"by": "provider"}
     with transaction.atomic():
-        audit.record("sign-in", by=user, subject=f"user {user.get_username()}")
+        audit.record("sign-in", by=user, subject=f"user {user.get_username()}", **facts)
 
 
 @receiver(user_login_failed)

@@ -18,11 +18,13 @@ BY_SLUG = Order("teams.slug", ("slug",))
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team with the number of its members and of the rules by which it owns."""
+    """A team with the number of its members and of the rules by which it owns; `group`
+    of the provider, "" none."""
 
     id: int
     slug: str
     name: str
+    group: str
     members: int
     rules: int
     created_at: datetime
@@ -30,9 +32,12 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
+    """A user in a team; `from_group`: as long as the group of the provider says so."""
+
     username: str
     is_admin: bool
     is_active: bool
+    from_group: bool
 
     @property
     def role(self) -> str:
@@ -85,7 +90,12 @@ def members(team: Team) -> tuple[MemberRow, ...]:
     """Return the members by name, who is switched off too. One query."""
     memberships = Membership.objects.filter(team=team).select_related("user")
     return tuple(
-        MemberRow(each.user.username, each.is_admin, each.user.is_active)
+        MemberRow(
+            username=each.user.username,
+            is_admin=each.is_admin,
+            is_active=each.user.is_active,
+            from_group=each.from_group,
+        )
         for each in memberships.order_by("user__username")
     )
 
@@ -127,6 +137,7 @@ def _row(team: Team) -> TeamRow:
         id=team.pk,
         slug=team.slug,
         name=team.name,
+        group=team.group,
         members=getattr(team, "member_count", 0),
         rules=getattr(team, "rule_count", 0),
         created_at=team.created_at,

@@ -15,6 +15,7 @@ from ipamweb.access import audit
 from ipamweb.access.models import Membership, Ownership, Team, User
 
 LONGEST_NAME = 63
+LONGEST_GROUP = 200
 # A label's key and value as Kubernetes limits them, with the prefix of the key.
 LONGEST_KEY, LONGEST_VALUE = 317, 63
 
@@ -54,11 +55,40 @@ def remove(team: Team, *, by: User | None) -> None:
         members = list(team.memberships.order_by("user__username"))
         before = {
             "name": team.name,
+            "group": team.group,
             "members": [str(each.user) for each in members],
             "owns": [words_of(rule) for rule in team.ownerships.order_by("id")],
         }
         _record("team.remove", team, by=by, before=before)
         team.delete()
+
+
+def set_group(team: Team, group: str, *, by: User | None) -> None:
+    """Let who is in a group of the provider be in a team; "" nobody any more.
+
+    Who is in it by the group of before is out at once; who is in the new one comes in
+    at their next sign-in.
+    """
+    group = group.strip()
+    if len(group) > LONGEST_GROUP:
+        raise Refused(f"The name of a group has at most {LONGEST_GROUP} letters.")
+    with transaction.atomic():
+        # Locked: who signs in meanwhile has joined already, or waits.
+        before = Team.objects.select_for_update().get(pk=team.pk).group
+        if group == before:
+            raise Refused(f"{team.slug} has {_group_words(group)} already.")
+        left = team.memberships.filter(from_group=True)
+        names = list(left.order_by("user__username").values_list("user__username"))
+        left.delete()
+        team.group = group
+        team.save(update_fields=["group"])
+        _record(
+            "team.group",
+            team,
+            by=by,
+            before={"group": before, "members": [name for (name,) in names]},
+            after={"group": group, "members": []},
+        )
 
 
 def put_member(
@@ -91,6 +121,11 @@ def take_member(team: Team, username: str, *, by: User | None) -> None:
         was = found.select_related("user").first()
         if was is None:
             raise Refused(f"{username[:60]!r} is not in {team.slug}.")
+        if was.from_group:
+            raise Refused(
+                f"{username[:60]} is in {team.slug} by the group {team.group!r} of the"
+                " provider: take them out there."
+            )
         before = {"user": was.user.username, "role": _role(was.is_admin)}
         was.delete()
         _record("team.member.remove", team, by=by, before=before)
@@ -151,6 +186,10 @@ def _labels(text: str) -> dict[str, str]:
         if found.setdefault(key, value) != value:
             raise Refused(f"Nothing carries two values of the label {key[:60]!r}.")
     return found
+
+
+def _group_words(group: str) -> str:
+    return f"the group {group!r}" if group else "no group"
 
 
 def _role(is_admin: bool) -> str:

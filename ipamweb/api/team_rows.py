@@ -9,6 +9,7 @@ def team(row: TeamRow, _: ClusterRow | None) -> Json:
     return {
         "slug": row.slug,
         "name": row.name,
+        "group": row.group,
         "member_count": row.members,
         "rule_count": row.rules,
         "created_at": row.created_at,
@@ -21,7 +22,12 @@ def team_detail(
     return {
         **team(row, None),
         "members": [
-            {"username": each.username, "role": each.role, "active": each.is_active}
+            {
+                "username": each.username,
+                "role": each.role,
+                "active": each.is_active,
+                "from_group": each.from_group,
+            }
             for each in members
         ],
         "rules": [

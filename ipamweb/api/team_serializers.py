@@ -14,6 +14,7 @@ from ipamweb.api.serializers import moment
 class Team(Serializer):
     slug = CharField()
     name = CharField()
+    group = CharField(help_text="Who is in it at the provider is a member; or empty.")
     member_count = IntegerField()
     rule_count = IntegerField()
     created_at = moment()
@@ -23,6 +24,7 @@ class TeamMember(Serializer):
     username = CharField()
     role = CharField(help_text="viewer or team admin.")
     active = BooleanField(help_text="False: switched off.")
+    from_group = BooleanField(help_text="By the group, as of the last sign-in.")
 
 
 class TeamRule(Serializer):

@@ -21,6 +21,7 @@ from ipamweb.web.views import (
     pools,
     problems,
     search,
+    single_sign_on,
     teams,
     wall,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("admin/users/", administration.user_list, name="admin_users"),
     path("account/", account.account, name="account"),
     path("login/", doors.SignIn.as_view(), name="login"),
+    path("login/oidc/", single_sign_on.leave, name="oidc"),
+    path("login/oidc/callback/", single_sign_on.come_back, name="oidc_callback"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path(C, clusters.overview, name="cluster"),
     path(f"{C}live", live.changes, name="live"),

@@ -34,6 +34,7 @@ def test_a_team_is_made_and_removed():
     )  # fmt: skip
     assert entries()[-1][3] == {
         "name": "Web people",
+        "group": "",
         "members": ["ada"],
         "owns": ["namespace shop in every cluster"],
     }

@@ -18,11 +18,13 @@ LIFETIMES = {
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """`new_token` is set once, in the answer to the form that made it."""
+    """`new_token` is set once, in the answer to the form that made it. `form` None:
+    there is no password to change, and `no_password` says why."""
 
     shell: Shell
     username: str
-    form: PasswordChangeForm
+    form: PasswordChangeForm | None
+    no_password: str
     was_changed: bool
     was_revoked: bool
     tokens: tuple[TokenRow, ...]

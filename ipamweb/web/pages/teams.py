@@ -15,11 +15,13 @@ from ipamweb.web.shell import Shell
 
 @dataclass(frozen=True, slots=True)
 class TeamsPage:
-    """`error` is the sentence of an act that was refused; `can_change`: with forms."""
+    """`error` is the sentence of an act that was refused; `can_change`: with forms.
+    `provider` of sign-ins, by name; "" without one there are no groups."""
 
     shell: Shell
     teams: tuple[TeamRow, ...]
     pager: Pager
+    provider: str = ""
     can_change: bool = False
     error: str = ""
 
@@ -45,9 +47,13 @@ class TeamPage:
 
 @dataclass(frozen=True, slots=True)
 class UsersPage:
+    """`provider` of sign-ins, by name, or ""; `passwords`: they are taken too."""
+
     shell: Shell
     users: tuple[UserRow, ...]
     roles: tuple[str, ...]
+    provider: str
+    passwords: bool
     pager: Pager
     error: str
 

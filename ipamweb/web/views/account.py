@@ -5,8 +5,10 @@ A token is shown in the answer to the form that made it, and nowhere again.
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -34,6 +36,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return _make_token(request, user)
     if act == "revoke":
         return _revoke_token(request, user)
+    if act and _no_password(user):
+        raise PermissionDenied
     form = PasswordChangeForm(user, request.POST or None)
     if act and form.is_valid():
         with transaction.atomic():
@@ -71,6 +75,15 @@ def _revoke_token(request: HttpRequest, user: User) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account')}?revoked=1#tokens")
 
 
+def _no_password(user: User) -> str:
+    """Return why a user has no password to change here; "" where there is one."""
+    if not settings.IPAMWEB_PASSWORDS:
+        return f"You sign in with {settings.IPAMWEB_OIDC_NAME}; no passwords are taken."
+    if not user.has_usable_password():
+        return f"You sign in with {settings.IPAMWEB_OIDC_NAME}, and have none here."
+    return ""
+
+
 def _page(
     request: HttpRequest,
     user: User,
@@ -79,10 +92,12 @@ def _page(
     new_token: str = "",
 ) -> HttpResponse:
     here = visit(request)
+    no_password = _no_password(user)
     page = AccountPage(
         shell=plain_shell(here, "Your account"),
         username=user.get_username(),
-        form=form or PasswordChangeForm(user),
+        form=None if no_password else form or PasswordChangeForm(user),
+        no_password=no_password,
         was_changed="changed" in request.GET,
         was_revoked="revoked" in request.GET,
         tokens=tokens.of_user(user, now=here.now),

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ipamweb.access import people, team_rows, teams
-from ipamweb.access.models import User
+from ipamweb.access.models import Team, User
 from ipamweb.access.teams import Refused
 from ipamweb.web import parameters
 from ipamweb.web.pages import teams as pages
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.rendering import reads_and_acts, show
 from ipamweb.web.shell import plain_shell
+from ipamweb.web.views import doors
 from ipamweb.web.visit import visit
 
 
@@ -29,6 +31,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
         shell=plain_shell(visit(request), "Manage teams", api="teams/"),
         teams=found.rows,
         pager=pager(request, found),
+        provider=doors.context()["provider"],
         can_change=True,
         error=error,
     )
@@ -47,6 +50,8 @@ def user_list(request: HttpRequest) -> HttpResponse:
         shell=plain_shell(visit(request), "Manage users"),
         users=found.rows,
         roles=people.ROLES,
+        provider=doors.context()["provider"],
+        passwords=settings.IPAMWEB_PASSWORDS,
         pager=pager(request, found),
         error=error,
     )
@@ -78,19 +83,25 @@ def _team_act(request: HttpRequest, user: User) -> None:
     if act == "create":
         teams.create(slug, name=given.get("name", ""), by=user)
     elif act == "remove":
-        found = team_rows.found(slug, user=user)
-        if found is None:
-            raise Refused(f"There is no team {slug[:63]!r} any more.")
-        teams.remove(found, by=user)
+        teams.remove(_team(slug, user), by=user)
+    elif act == "group":
+        teams.set_group(_team(slug, user), given.get("group", ""), by=user)
     else:
         raise PermissionDenied
+
+
+def _team(slug: str, user: User) -> Team:
+    found = team_rows.found(slug, user=user)
+    if found is None:
+        raise Refused(f"There is no team {slug[:63]!r} any more.")
+    return found
 
 
 def _user_act(request: HttpRequest, user: User) -> None:
     given = request.POST
     act, role = given.get("act", ""), given.get("role", "")
     user_id = parameters.posted_number(request, "user")
-    if act == "create":
+    if act == "create" and settings.IPAMWEB_PASSWORDS:
         people.create(
             given.get("name", ""),
             password=given.get("password", ""),

@@ -1,14 +1,20 @@
-"""The door: sign in by name and password, after failures only so often."""
+"""The door: sign in by name and password, after failures only so often.
+
+Where no passwords are taken, it only shows the way to the provider of sign-ins
+(single_sign_on.py).
+"""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from ipamweb.access import throttle
+from ipamweb.access import oidc_provider, throttle
+from ipamweb.web.rendering import refuse
 
 
 class SignIn(auth_views.LoginView):
@@ -16,6 +22,9 @@ class SignIn(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.IPAMWEB_PASSWORDS:
+            words = f"Sign in by {settings.IPAMWEB_OIDC_NAME}."
+            return refuse(request, 403, heading="No passwords here", words=words)
         seconds = throttle.seconds_to_wait(
             request.POST.get("username", ""),
             origin=request.META.get("REMOTE_ADDR", ""),
@@ -35,11 +44,24 @@ class SignIn(auth_views.LoginView):
             )
         return answer
 
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return super().get_context_data(**given) | context()
+
     def _wait(self, seconds: int) -> HttpResponse:
         form = self.get_form_class()(
             self.request, initial={"username": self.request.POST.get("username", "")}
         )
-        context = self.get_context_data(form=form, seconds=seconds)
         return self.render_to_response(
-            context, status=429, headers={"Retry-After": str(seconds)}
+            self.get_context_data(form=form, seconds=seconds),
+            status=429,
+            headers={"Retry-After": str(seconds)},
         )
+
+
+def context() -> dict[str, Any]:
+    """Return by which ways one may come in; `provider` is its name, "" without one."""
+    is_configured = oidc_provider.is_configured()
+    return {
+        "provider": settings.IPAMWEB_OIDC_NAME if is_configured else "",
+        "passwords": settings.IPAMWEB_PASSWORDS,
+    }

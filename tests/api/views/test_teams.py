@@ -17,9 +17,9 @@ def test_a_team_is_told_with_members_and_rules(reader: Reader) -> None:
     body = reader.json("teams/web/")
 
     assert (body["slug"], body["name"], body["member_count"]) == ("web", "Web", 2)
-    assert body["members"] == [
-        {"username": "ruth", "role": "team admin", "active": False},
-        {"username": "victor", "role": "viewer", "active": True},
+    assert [tuple(each.values()) for each in body["members"]] == [
+        ("ruth", "team admin", False, False),
+        ("victor", "viewer", True, False),
     ]
     (rule,) = body["rules"]
     del rule["id"]
@@ -66,7 +66,12 @@ def test_members_are_put_and_taken(reader: Reader) -> None:
     taken = send(reader, "delete", "teams/platform/members/vera").json()
 
     assert put["members"] == [
-        {"username": "vera", "role": "team admin", "active": True}
+        {
+            "username": "vera",
+            "role": "team admin",
+            "active": True,
+            "from_group": False,
+        }
     ]
     assert (put["member_count"], taken["member_count"], taken["members"]) == (1, 0, [])
 
