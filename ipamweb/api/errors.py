@@ -31,6 +31,13 @@ class BadParameter(exceptions.APIException):
         self.details = {"parameter": parameter, "accepted": list(accepted)}
 
 
+class Expired(exceptions.APIException):
+    """A cursor whose list can no longer be told, as a continue token's: 410."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "expired"
+
+
 def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Return the response for what a view raised; the REST framework calls this."""
     if isinstance(error, Http404 | exceptions.NotFound):

@@ -59,13 +59,14 @@ def is_known(request: HttpRequest, etag: str) -> bool:
 
 
 def add_headers(
-    response: HttpResponse, *, etag: str, clusters: Iterable[ClusterRow]
+    response: HttpResponse, *, etag: str, moment: datetime | None
 ) -> HttpResponse:
+    """Add the tag of an answer and the instant that it is true of."""
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    if moment := as_of(clusters):
+    if moment:
         response["Ipamweb-As-Of"] = msgspec.json.encode(moment).decode().strip('"')
-    patch_vary_headers(response, ["Authorization", "Cookie"])
+    patch_vary_headers(response, ["Accept-Encoding", "Authorization", "Cookie"])
     return response
 
 

@@ -36,10 +36,10 @@ def times(
 
 def only_by_name(values: Mapping[str, Any]) -> None:
     """Refuse another order than by name: counters know the present only."""
-    if values["sort"] != "name":
+    if values["ordering"] != "name":
         raise BadParameter(
             "At an instant of the past this list is sorted by name only.",
-            parameter="sort",
+            parameter="ordering",
             accepted=["name"],
         )
 

@@ -1,5 +1,6 @@
 """A GET that answers JSON. Views say what is asked and what a row holds; here is the
-rest: parameters, 404, ETag and 304, the envelope of lists, the age of the answer.
+rest: parameters, 404, ETag and 304, the envelope of lists with its links, the age of
+the answer, and that it is sent packed to whoever can unpack it.
 
 Rows go from the query to the text through one encoder (msgspec), not by serializers:
 these describe the rows in the OpenAPI document, and a test holds the two together.
@@ -13,18 +14,20 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from ipamweb.access import visibility
-from ipamweb.api import freshness, instants, parameters
+from ipamweb.api import freshness, instants, links, parameters
 from ipamweb.api.describing import QuestionSchema
-from ipamweb.api.errors import BadParameter
+from ipamweb.api.errors import BadParameter, Expired
 from ipamweb.api.parameters import Parameter
 from ipamweb.findings import queries as findings
-from ipamweb.mirror.queries import clusters
+from ipamweb.mirror.queries import clusters, snapshots
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import BadCursor, Page, Window
 from ipamweb.mirror.scope import Scope
@@ -103,8 +106,17 @@ class Question(GenericAPIView):
     has_past = False
     content_type = "application/json"
 
+    @method_decorator(gzip_page)
     def get(self, request: Request, **path: str) -> HttpResponse:
         asked = self._asked(request._request, path)
+        try:
+            return self._answered(asked)
+        except BadCursor as error:
+            raise BadParameter(f"cursor: {error}.", parameter="cursor") from error
+        except snapshots.Expired as error:
+            raise Expired(f"cursor: {error}.") from error
+
+    def _answered(self, asked: Asked) -> HttpResponse:
         etag = freshness.tag(
             asked.request,
             clusters=asked.clusters,
@@ -115,8 +127,8 @@ class Question(GenericAPIView):
         if freshness.is_known(asked.request, etag):
             response = HttpResponse(status=304)
         else:
-            response = HttpResponse(self.content(asked), content_type=self.content_type)
-        return freshness.add_headers(response, etag=etag, clusters=asked.clusters)
+            response = self.response(asked)
+        return freshness.add_headers(response, etag=etag, moment=self.as_of(asked))
 
     def known_parameters(self) -> tuple[Parameter, ...]:
         return (*self.past_parameters(), *self.parameters, FORMAT)
@@ -132,6 +144,11 @@ class Question(GenericAPIView):
         """Return what else the answer changes with, as JSON can hold it."""
         return None
 
+    def as_of(self, asked: Asked) -> datetime | None:
+        """Return the instant that the answer is true of: of several clusters the
+        oldest."""
+        return freshness.as_of(asked.clusters)
+
     def found(self, asked: Asked) -> dict[str, Any] | None:
         raise NotFound
 
@@ -143,16 +160,21 @@ class Question(GenericAPIView):
 
     def age(self, asked: Asked) -> dict[str, Any]:
         """Return how old the answer is, and of the past how exactly it is known."""
+        found = {**age(asked), "as_of": self.as_of(asked)}
         if not (self.has_past and asked.at):
-            return age(asked)
+            return found
         past = instants.known(asked.at, cluster=asked.cluster, scope=asked.scope)
-        return {**age(asked), "past": past}
+        return {**found, "past": past}
 
-    def content(self, asked: Asked) -> bytes:
-        try:
-            return msgspec.json.encode(self.body(asked))
-        except BadCursor as error:
-            raise BadParameter(f"cursor: {error}.", parameter="cursor") from error
+    def response(self, asked: Asked) -> HttpResponse:
+        body = self.body(asked)
+        response = HttpResponse(
+            msgspec.json.encode(body), content_type=self.content_type
+        )
+        found = links.around(asked.request, body.get("next"), body.get("previous"))
+        if found:
+            response["Link"] = found
+        return response
 
     def _asked(self, request: HttpRequest, path: dict[str, str]) -> Asked:
         if any("\0" in part for part in path.values()):

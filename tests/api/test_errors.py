@@ -134,7 +134,7 @@ def test_a_cursor_of_another_list_is_400(reader: Reader) -> None:
     cursor = url.partition("cursor=")[2]
 
     assert reader.get(f"{C}pods/?cursor={cursor}").status_code == 400
-    assert reader.get(f"{C}nodes/?sort=-name&cursor={cursor}").status_code == 400
+    assert reader.get(f"{C}nodes/?ordering=-name&cursor={cursor}").status_code == 400
 
 
 def test_a_fault_of_ours_says_no_more_than_that(

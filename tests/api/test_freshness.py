@@ -30,7 +30,7 @@ def test_L3_every_answer_says_how_old_it_is(reader: Reader, path: str) -> None:
     assert (body["as_of"], body["stale"]) == ("2026-11-22T14:00:00Z", False)
     assert reader.answer["Ipamweb-As-Of"] == "2026-11-22T14:00:00Z"
     assert reader.answer["Cache-Control"] == "private, no-cache"
-    assert reader.answer["Vary"] == "Authorization, Cookie"
+    assert reader.answer["Vary"] == ("Accept-Encoding, Authorization, Cookie")
 
 
 @pytest.mark.parametrize("path", [*PATHS, "clusters/", "addresses/10.0.0.19/"])

@@ -1,5 +1,6 @@
 """The question for what is held, now or then, with its filters."""
 
+from datetime import datetime
 from typing import Any
 
 from ipamweb.addressing.records import KINDS
@@ -7,7 +8,7 @@ from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, ListQuestion
 from ipamweb.exports import rows
-from ipamweb.mirror.queries import allocations, past_allocations
+from ipamweb.mirror.queries import past_allocations, snapshots
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.allocation_rows import POSSIBLE, STATES
 from ipamweb.mirror.queries.paging import Page
@@ -28,7 +29,7 @@ _SAME = (*_TEXTS, "family", "kind", "state", "network", "within", "address")
 
 class Allocations(ListQuestion):
     """What is held, in address order: now, at an instant (`at`), or at any time in a
-    window (`since`, `until`)."""
+    window (`since`, `until`). All pages of what is held now are as of the first."""
 
     serializer_class = serializers.Allocation
     row = staticmethod(rows.allocation)
@@ -55,17 +56,22 @@ class Allocations(ListQuestion):
         window = asked.values["since"] or asked.values["until"]
         return asked.values["older_than"] is not None or window is not None
 
+    def as_of(self, asked: Asked) -> datetime | None:
+        if any(asked.values[name] for name in ("at", "since", "until")):
+            return super().as_of(asked)
+        return snapshots.taken(asked.cluster, window=asked.window).as_of
+
     def page(self, asked: Asked) -> Page[Any]:
         question: dict[str, Any] = {
             "scope": asked.scope,
-            "wanted": _wanted(asked),
+            "wanted": _wanted(asked, self.as_of(asked)),
             "window": asked.window,
         }
         times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
         _check_state(asked.values["state"], times)
         if times:
             return past_allocations.listed(asked.cluster, times=times, **question)
-        return allocations.listed(asked.cluster, **question)
+        return snapshots.listed(asked.cluster, **question)
 
 
 def _check_state(state: str, times: Times | None) -> None:
@@ -83,9 +89,9 @@ def _check_state(state: str, times: Times | None) -> None:
         )
 
 
-def _wanted(asked: Asked) -> AllocationFilter:
+def _wanted(asked: Asked, as_of: datetime | None) -> AllocationFilter:
     age = asked.values["older_than"]
-    known = asked.cluster.seen_at(asked.at or asked.now)
+    known = asked.cluster.seen_at(asked.at or as_of or asked.now)
     return AllocationFilter(
         **{name: asked.values[name] for name in _SAME},
         held_before=known - age if age else None,

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
 
 from ipamweb.access import audit, team_scopes
 from ipamweb.api import parameters, serializers
@@ -104,10 +103,9 @@ class InMonthCsv(InMonth):
     def known_parameters(self) -> tuple[Parameter, ...]:
         return self.parameters
 
-    def get(self, request: Request, **path: str) -> HttpResponse:
-        response = super().get(request, **path)
-        if response.status_code == 200:
-            response["Content-Disposition"] = 'attachment; filename="ip-hours.csv"'
+    def response(self, asked: Asked) -> HttpResponse:
+        response = HttpResponse(self.content(asked), content_type=self.content_type)
+        response["Content-Disposition"] = 'attachment; filename="ip-hours.csv"'
         return response
 
     def content(self, asked: Asked) -> bytes:

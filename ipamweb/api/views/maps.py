@@ -6,10 +6,7 @@ The formats: docs, "The map's data". No answer is larger than 200 kB.
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.decorators import method_decorator
-from django.views.decorators.gzip import gzip_page
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
 
 from ipamweb.addressing.ranges import Range, parse_wide_cidr
 from ipamweb.api import map_columns, map_rows, map_serializers, parameters
@@ -27,11 +24,7 @@ from ipamweb.mirror.queries.map_filter import NotAFilter
 
 
 class MapQuestion(Question):
-    """A question of a map: its answer is sent packed to whoever can unpack it."""
-
-    @method_decorator(gzip_page)
-    def get(self, request: Request, **path: str) -> HttpResponse:
-        return super().get(request, **path)
+    """A question of a map: its answer says of which generation it is."""
 
     def body(self, asked: Asked) -> dict[str, Any]:
         return {**map_age(asked), **super().body(asked)}
@@ -41,6 +34,12 @@ class MapBytes(MapQuestion):
     """The same, for programs: bytes whose format the document only names."""
 
     content_type = "application/octet-stream"
+
+    def response(self, asked: Asked) -> HttpResponse:
+        return HttpResponse(self.content(asked), content_type=self.content_type)
+
+    def content(self, asked: Asked) -> bytes:
+        raise NotFound
 
 
 class PoolBlocks(MapBytes):

@@ -20,7 +20,10 @@ class Namespaces(ListQuestion):
     parameters = (
         parameters.text("q", "A part of the name."),
         parameters.choice(
-            "sort", "The order; - turns it.", accepted=namespaces.ORDERS, absent="name"
+            "ordering",
+            "The order; - turns it.",
+            accepted=namespaces.ORDERS,
+            absent="name",
         ),
     )
 
@@ -34,7 +37,7 @@ class Namespaces(ListQuestion):
             instants.only_by_name(asked.values)
             found = past_namespaces.listed(asked.cluster, at=asked.at, **question)
         else:
-            order = namespaces.ORDERS[asked.values["sort"]]
+            order = namespaces.ORDERS[asked.values["ordering"]]
             found = namespaces.listed(asked.cluster, order=order, **question)
         rows_with_peaks = _with_peaks(found.rows, asked)
         return Page(rows_with_peaks, next=found.next, previous=found.previous)

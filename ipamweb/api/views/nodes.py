@@ -23,7 +23,7 @@ class Nodes(ListQuestion):
         parameters.text("zone", "Nodes of this zone."),
         parameters.text("node_pool", "Nodes of this node pool."),
         parameters.choice(
-            "sort", "The order; - turns it.", accepted=nodes.ORDERS, absent="name"
+            "ordering", "The order; - turns it.", accepted=nodes.ORDERS, absent="name"
         ),
     )
 
@@ -40,7 +40,7 @@ class Nodes(ListQuestion):
             instants.only_by_name(values)
             found = past_nodes.listed(asked.cluster, at=asked.at, **question)
         else:
-            order = nodes.ORDERS[values["sort"]]
+            order = nodes.ORDERS[values["ordering"]]
             found = nodes.listed(asked.cluster, order=order, **question)
         with_findings = _with_findings(asked, found.rows)
         return Page(with_findings, next=found.next, previous=found.previous)

@@ -27,6 +27,8 @@ _COLUMNS = (
 )  # fmt: skip
 OPEN_COLUMNS = (*_COLUMNS, "counted")
 PAST_COLUMNS = (*_COLUMNS, "valid_to", "to_latest", "closed_by", "closed_generation")
+_End = tuple[datetime | None, datetime | None, str]
+_OPEN: _End = (None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +94,13 @@ def past_rows(found: QuerySet[Any, Any], scope: Scope) -> tuple[AllocationRow, .
 
 def open_row(found: Any, scope: Scope) -> AllocationRow:
     """Return the row of one set of OPEN_COLUMNS."""
-    return AllocationRow(
-        **_place(found),
-        **_owner(found, scope),
-        **_times(found),
-        state=state_of(found),
-        valid_to=None,
-        to_latest=None,
-        closed_by="",
-        counted=found.counted,
-    )
+    return _row(found, scope, state=state_of(found), counted=found.counted)
 
 
 def past_row(found: Any, scope: Scope) -> AllocationRow:
     """Return the row of one set of PAST_COLUMNS."""
-    return AllocationRow(
-        **_place(found),
-        **_owner(found, scope),
-        **_times(found),
-        state="ended",
-        valid_to=found.valid_to,
-        to_latest=found.to_latest,
-        closed_by=found.closed_by,
-        counted=True,
-    )
+    end = (found.valid_to, found.to_latest, found.closed_by)
+    return _row(found, scope, state="ended", end=end, counted=True)
 
 
 def state_of(found: Any) -> str:
@@ -125,45 +110,42 @@ def state_of(found: Any) -> str:
     return "terminating" if found.terminating_at else "held"
 
 
-def _place(found: Any) -> dict[str, Any]:
-    block = None
-    if found.block__first is not None:
-        block = Range(found.block__first, found.block__last)
-    return {
-        "id": found.id,
-        "cluster_id": found.cluster_id,
-        "address": found.address,
-        "family": found.family,
-        "network": found.network,
-        "kind": found.kind,
-        "node": found.node__name or "",
-        "block": block,
-        "pool": found.pool__slug or "",
-        "source": found.source,
-        "confidence": found.confidence,
-    }
-
-
-def _times(found: Any) -> dict[str, Any]:
-    return {
-        "from_earliest": found.from_earliest,
-        "valid_from": found.valid_from,
-        "opened_by": found.opened_by,
-        "terminating_at": found.terminating_at,
-        "released_at": found.released_at,
-    }
-
-
-def _owner(found: Any, scope: Scope) -> dict[str, Any]:
+def _row(
+    found: Any, scope: Scope, *, state: str, counted: bool, end: _End = _OPEN
+) -> AllocationRow:
+    """Return a row. Its fields are given by their place, without dicts between: lists
+    are read through to their end, 1,000 rows at a time."""
+    valid_to, to_latest, closed_by = end
     shown = shows_owner(scope, kind=found.kind, namespace_uid=found.namespace_uid)
-    is_pod = shown and found.kind == "pod"
-    return {
-        "owner_hidden": not shown,
-        "owner_key": found.owner_key if shown else "",
-        "namespace": found.pod__namespace_name or "" if shown else "",
-        "namespace_uid": found.namespace_uid if shown else "",
-        "pod": found.pod__name or "" if shown else "",
-        "uid": found.owner_key if is_pod else "",
-        "workload_kind": found.pod__workload_kind or "" if shown else "",
-        "workload_name": found.pod__workload_name or "" if shown else "",
-    }
+    first = found.block__first
+    return AllocationRow(
+        found.id,
+        found.cluster_id,
+        found.address,
+        found.family,
+        found.network,
+        found.kind,
+        state,
+        found.node__name or "",
+        None if first is None else Range(first, found.block__last),
+        found.pool__slug or "",
+        not shown,
+        found.owner_key if shown else "",
+        (shown and found.pod__namespace_name) or "",
+        found.namespace_uid if shown else "",
+        (shown and found.pod__name) or "",
+        found.owner_key if shown and found.kind == "pod" else "",
+        (shown and found.pod__workload_kind) or "",
+        (shown and found.pod__workload_name) or "",
+        found.source,
+        found.confidence,
+        found.from_earliest,
+        found.valid_from,
+        valid_to,
+        to_latest,
+        found.opened_by,
+        closed_by,
+        found.terminating_at,
+        counted,
+        found.released_at,
+    )

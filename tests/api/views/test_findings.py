@@ -77,7 +77,7 @@ def test_findings_are_filtered(reader: Reader, query: str, count: int) -> None:
     assert len(reader.results(f"findings/{query}")) == count
 
 
-@pytest.mark.parametrize("query", ["kind=x", "severity=x", "state=x", "sort=x"])
+@pytest.mark.parametrize("query", ["kind=x", "severity=x", "state=x", "ordering=x"])
 def test_a_word_that_is_no_choice_is_400(reader: Reader, query: str) -> None:
     assert reader.get(f"findings/?{query}").status_code == 400
 

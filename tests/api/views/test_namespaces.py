@@ -23,7 +23,7 @@ def test_a_namespace(reader: Reader) -> None:
 
 
 def test_namespaces_are_listed_fullest_first_when_asked(reader: Reader) -> None:
-    results = reader.results(f"{NAMESPACES}?sort=-allocated_v4&limit=2")
+    results = reader.results(f"{NAMESPACES}?ordering=-allocated_v4&limit=2")
 
     assert [row["namespace"] for row in results] == ["default", "shop"]
     assert results[1] == SHOP

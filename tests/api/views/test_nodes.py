@@ -60,7 +60,7 @@ def test_nodes_are_listed_by_name(reader: Reader) -> None:
     ("query", "names"),
     [
         ("q=er-c", ["worker-c"]),
-        ("zone=eu-b&sort=-slots_free", ["worker-c", "worker-b"]),
+        ("zone=eu-b&ordering=-slots_free", ["worker-c", "worker-b"]),
         ("node_pool=spot", []),
     ],
 )

@@ -73,7 +73,11 @@ def test_pods_then(reader: Reader) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["nodes/?sort=-slots_free", "namespaces/?sort=-name", "pods/?phase=Running"],
+    [
+        "nodes/?ordering=-slots_free",
+        "namespaces/?ordering=-name",
+        "pods/?phase=Running",
+    ],
 )
 def test_what_is_not_kept_of_the_past_is_400(reader: Reader, query: str) -> None:
     assert reader.get(f"{C}{query}&{THEN}").status_code == 400

@@ -31,6 +31,7 @@ from ipamweb.mirror.queries import (
     reservations,
     runs,
     search,
+    snapshots,
 )
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.clusters import ClusterRow
@@ -100,6 +101,7 @@ QUESTIONS: dict[str, tuple[int, Callable[[ClusterRow], Any]]] = {
         3,
         lambda c: allocations.listed(c, wanted=AllocationFilter(q="w"), **S),
     ),
+    "allocations of a snapshot": (2, lambda c: snapshots.listed(c, **S)),
     "an address": (
         9,
         lambda c: addresses.about(
