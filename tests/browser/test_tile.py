@@ -39,7 +39,9 @@ def test_keys_move_inside_and_between_tiles(opener):
 def test_a5_the_list_of_keys_is_exactly_what_is_bound_and_inert_elsewhere(opener):
     page = on_grid(opener, permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.press("c")
-    assert page.evaluate("() => navigator.clipboard.readText()") == "10.0.0.32"
+    page.wait_for_function(
+        "async () => await navigator.clipboard.readText() === '10.0.0.32'"
+    )
 
     page.keyboard.press("?")
     told = page.locator("#tile-keys [data-key]").evaluate_all(

@@ -134,7 +134,7 @@ def test_the_time_of_an_answer_is_kept(opened):
 
     connection.ask(VERSION, login)
 
-    assert 0.1 <= connection.answer_seconds < 1
+    assert 0.1 <= connection.answer_seconds < 10
 
 
 # ---- limits --------------------------------------------------------------------------
@@ -143,37 +143,39 @@ def test_the_time_of_an_answer_is_kept(opened):
 @pytest.mark.parametrize(
     "slow",
     [
-        pytest.param([b"H", *[0.05, b"T"] * 50], id="of the first line"),
+        pytest.param([b"H", *[0.05, b"T"] * 600], id="of the first line"),
         pytest.param(
-            [head({})[:-2], *[0.05, b"x: y\r\n"] * 50, b"\r\n"], id="of the headers"
+            [head({})[:-2], *[0.05, b"x: y\r\n"] * 600, b"\r\n"], id="of the headers"
         ),
         pytest.param(
-            [head({"Content-Length": "99"}), *[0.05, b"x"] * 50], id="of the body"
+            [head({"Content-Length": "999"}), *[0.05, b"x"] * 600], id="of the body"
         ),
-        pytest.param([CHUNKED, *[0.05, b"0"] * 50], id="of a chunk's length"),
+        pytest.param([CHUNKED, *[0.05, b"0"] * 600], id="of a chunk's length"),
         pytest.param(
-            [head({"Connection": "close"}), *[0.05, b"x"] * 50], id="of an endless body"
+            [head({"Connection": "close"}), *[0.05, b"x"] * 600],
+            id="of an endless body",
         ),
     ],
 )
 def test_L1_a_byte_now_and_then_does_not_keep_an_answer_alive(opened, slow):
-    connection, login, _ = opened(lambda _: slow, idle=0.3, total=0.5)
+    connection, login, _ = opened(lambda _: slow, total=0.5)
     began = time.monotonic()
 
     with pytest.raises(Unreachable, match=r"not complete after 0.5 s"):
         connection.ask(VERSION, login)
 
-    assert time.monotonic() - began < 1.5
+    # Thirty seconds, if each byte started the time anew.
+    assert time.monotonic() - began < 10
 
 
 def test_L1_silence_ends_an_answer_before_its_whole_time(opened):
-    connection, login, _ = opened(lambda _: [CHUNKED, 5.0], idle=0.2, total=3.0)
+    connection, login, _ = opened(lambda _: [CHUNKED, 30.0], idle=0.2, total=20.0)
     began = time.monotonic()
 
     with pytest.raises(Unreachable, match="sent nothing for too long"):
         connection.ask(VERSION, login)
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_L5_an_endless_answer_is_refused(opened, monkeypatch):
@@ -252,7 +254,7 @@ def test_a_stream_is_never_asked_for_in_gzip(opened):
 
 
 def test_L1_a_drip_inside_a_stream_is_ended(opened):
-    drip = [CHUNKED, *[0.05, b"0"] * 50]
+    drip = [CHUNKED, *[0.05, b"0"] * 600]
     connection, login, _ = opened(lambda _: drip, total=0.4)
 
     with (

@@ -371,7 +371,7 @@ def test_L1_a_drain_of_a_watch_that_never_ends_ends_by_itself(drained):
 
     drained(cluster_at(107, CHUNKED))
 
-    assert 0.2 <= time.monotonic() - began < 2
+    assert 0.2 <= time.monotonic() - began < 10
 
 
 def test_L2_429_carries_its_pause_and_is_no_reason_to_list(serve, connect, clock):
