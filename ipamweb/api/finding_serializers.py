@@ -36,7 +36,9 @@ class FindingSide(Serializer):
 
 class FindingEvidence(Serializer):
     sides = FindingSide(many=True)
-    looks = IntegerField(help_text="So many looks saw it.")
+    looks = IntegerField(
+        allow_null=True, help_text="So many looks saw it; null with `at`: not kept."
+    )
     guard = CharField(help_text="Why a race is not taken for it.")
     command = CharField(help_text="Looks, and changes nothing.")
 
@@ -53,7 +55,9 @@ class Finding(Serializer):
     suggestion = CharField(help_text="What a person may do.")
     state = CharField(help_text=" ".join(STATES))
     first_seen = DateTimeField()
-    last_seen = DateTimeField()
+    last_seen = DateTimeField(
+        allow_null=True, help_text="Null with `at`, while it lasted: not kept."
+    )
     confirmed_at = DateTimeField(allow_null=True)
     resolved_at = DateTimeField(allow_null=True)
     acknowledged_until = DateTimeField(allow_null=True)

@@ -1,6 +1,6 @@
 """What a question about the past has: its parameters, and how exactly it is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +44,16 @@ def only_by_name(values: Mapping[str, Any]) -> None:
         )
 
 
-def known(at: datetime, *, cluster: ClusterRow, scope: Scope) -> dict[str, Any]:
-    """Return how exactly an instant is known, as a part of an answer. One query."""
-    found = past.known(cluster, at=at, scope=scope)
-    return {
-        "at": found.at,
-        "blind": found.blind,
-        "gap": rows.gap(found.gap, cluster) if found.gap else None,
-    }
+def known(
+    at: datetime, *, clusters: Sequence[ClusterRow], scope: Scope
+) -> dict[str, Any]:
+    """Return how exactly an instant is known, as a part of an answer; of several
+    clusters how it is of the first that was not seen. One query for each before it."""
+    part: dict[str, Any] = {"at": at, "blind": "", "gap": None}
+    for cluster in clusters:
+        found = past.known(cluster, at=at, scope=scope)
+        gap = rows.gap(found.gap, cluster) if found.gap else None
+        part = {"at": at, "blind": found.blind, "gap": gap}
+        if found.blind:
+            break
+    return part

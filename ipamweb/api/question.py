@@ -163,7 +163,13 @@ class Question(GenericAPIView):
         found = {**age(asked), "as_of": self.as_of(asked)}
         if not (self.has_past and asked.at):
             return found
-        past = instants.known(asked.at, cluster=asked.cluster, scope=asked.scope)
+        named = asked.path.get("cluster") or asked.values.get("cluster")
+        of = [
+            each
+            for each in asked.clusters
+            if each.slug == named or (not named and each.freshness.history_from)
+        ]
+        past = instants.known(asked.at, clusters=of, scope=asked.scope)
         return {**found, "past": past}
 
     def response(self, asked: Asked) -> HttpResponse:

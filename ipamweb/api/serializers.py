@@ -242,7 +242,9 @@ class Problem(Serializer):
     why = CharField()
     object_hidden = BooleanField()
     first_seen = moment()
-    last_seen = moment()
+    last_seen = moment(
+        allow_null=True, help_text="Null with `at`, of what was open then: not kept."
+    )
     resolved_at = moment(allow_null=True)
 
 

@@ -6,7 +6,7 @@ with the names in them kept from who may not see these.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,12 +44,14 @@ OF_PODS = frozenset({"pod", "endpoint"})
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """Which findings are wanted; empty means all. `cluster` is a slug."""
+    """Which findings are wanted; empty means all. `cluster` is a slug; `at`: as they
+    were at an instant of the past."""
 
     kind: str = ""
     severity: str = ""
     state: str = ""
     cluster: str = ""
+    at: datetime | None = None
 
 
 EVERY = FindingFilter()
@@ -71,7 +73,11 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding; `state` is one of STATES. `missed_at`: not seen by the last look."""
+    """A finding; `state` is one of STATES. `missed_at`: not seen by the last look.
+
+    Of an instant of the past `looks` and `last_seen` are None while it lasted: of each
+    only the last is kept.
+    """
 
     id: int
     cluster: str
@@ -85,9 +91,9 @@ class FindingRow:
     message: str
     evidence: tuple[EvidenceRow, ...]
     command: str
-    looks: int
+    looks: int | None
     first_seen: datetime
-    last_seen: datetime
+    last_seen: datetime | None
     confirmed_at: datetime | None
     missed_at: datetime | None
     resolved_at: datetime | None
@@ -140,25 +146,25 @@ def listed(
         query.select_related("cluster", "acknowledged_by"),
         order=WORST_FIRST,
         window=window,
-        build=lambda found: [_row(each, scope) for each in found],
+        build=lambda found: [_row(each, scope, wanted.at) for each in found],
     )
 
 
-def one(number: int, *, scope: Scope) -> FindingRow | None:
-    """Return a finding; None where there is none, or it is not for this reader.
-
-    One query.
+def one(number: int, *, scope: Scope, at: datetime | None = None) -> FindingRow | None:
+    """Return a finding; None where there is none, or there was none at an instant, or
+    it is not for this reader. One query.
     """
     query = _shown(scope).select_related("cluster", "acknowledged_by")
-    found = query.filter(pk=number).first()
-    return _row(found, scope) if found else None
+    found = query.filter(_begun(at), pk=number).first()
+    return _row(found, scope, at) if found else None
 
 
 def facets(*, scope: Scope, wanted: FindingFilter) -> Facets:
     """Return how many findings each choice leaves. One query, grouped."""
     groups = (
         _shown(scope)
-        .annotate(stated=_STATED)
+        .filter(_begun(wanted.at))
+        .annotate(stated=_stated(wanted.at))
         .values("rule", "severity", "stated", "cluster__slug")
         .annotate(count=Count("id"))
         .order_by()
@@ -210,6 +216,11 @@ def open_counts(*, scope: Scope) -> tuple[OpenCount, ...]:
     )
 
 
+def open_at(at: datetime, *, cluster_id: int, scope: Scope) -> int:
+    """Return how many findings of a cluster were open at an instant. One query."""
+    return _shown(scope).filter(_open_at(at), cluster=cluster_id).count()
+
+
 def open_of_nodes(
     names: Iterable[str], *, cluster_id: int, scope: Scope
 ) -> dict[str, int]:
@@ -240,11 +251,43 @@ def checks(*, scope: Scope, cluster: str = "") -> tuple[CheckRow, ...]:
 
 
 _IS_OPEN = Q(state=CONFIRMED, acknowledged_until=None)
-_STATED = Case(
-    When(_IS_OPEN, then=Value(OPEN)),
-    When(state=CONFIRMED, then=Value(ACKNOWLEDGED)),
-    default="state",
-)
+
+
+def _stated(at: datetime | None) -> Case:
+    """Return the state of a finding, now or at an instant: of then it is not kept
+    whether it was acknowledged."""
+    if at is None:
+        return Case(
+            When(_IS_OPEN, then=Value(OPEN)),
+            When(state=CONFIRMED, then=Value(ACKNOWLEDGED)),
+            default="state",
+        )
+    return Case(
+        When(resolved_at__lte=at, then=Value(RESOLVED)),
+        When(confirmed_at__lte=at, then=Value(OPEN)),
+        default=Value(SUSPECTED),
+    )
+
+
+def _begun(at: datetime | None) -> Q:
+    return Q(first_seen__lte=at) if at else Q()
+
+
+def _lasts(at: datetime) -> Q:
+    return _begun(at) & (Q(resolved_at=None) | Q(resolved_at__gt=at))
+
+
+def _open_at(at: datetime) -> Q:
+    return _lasts(at) & Q(confirmed_at__lte=at)
+
+
+def _in_state_at(state: str, at: datetime) -> Q:
+    if state == OPEN:
+        return _open_at(at)
+    if state == RESOLVED:
+        return Q(resolved_at__lte=at)
+    unconfirmed = Q(confirmed_at=None) | Q(confirmed_at__gt=at)
+    return _lasts(at) & unconfirmed if state == SUSPECTED else Q(pk__in=())
 
 
 def _asked(wanted: FindingFilter) -> Q:
@@ -256,6 +299,9 @@ def _asked(wanted: FindingFilter) -> Q:
         asked &= Q(severity=SEVERITIES.index(wanted.severity))
     if wanted.cluster:
         asked &= Q(cluster__slug=wanted.cluster)
+    if wanted.at:
+        asked &= _begun(wanted.at)
+        return asked & _in_state_at(wanted.state, wanted.at) if wanted.state else asked
     if wanted.state == OPEN:
         asked &= _IS_OPEN
     elif wanted.state == ACKNOWLEDGED:
@@ -274,7 +320,32 @@ def _shown(scope: Scope) -> QuerySet[Finding, Finding]:
     return query.filter(~Q(subject_kind="pod") | mine)
 
 
-def _row(found: Any, scope: Scope) -> FindingRow:
+def _row(found: Any, scope: Scope, at: datetime | None) -> FindingRow:
+    row = _row_now(found, scope)
+    return _as_of(row, at) if at else row
+
+
+def _as_of(row: FindingRow, at: datetime) -> FindingRow:
+    """Return a finding as it was; what is kept of its last look only is left out."""
+    if row.resolved_at and row.resolved_at <= at:
+        return row
+    is_confirmed = row.confirmed_at is not None and row.confirmed_at <= at
+    return replace(
+        row,
+        state=OPEN if is_confirmed else SUSPECTED,
+        looks=None,
+        last_seen=None,
+        confirmed_at=row.confirmed_at if is_confirmed else None,
+        missed_at=None,
+        resolved_at=None,
+        acknowledged_at=None,
+        acknowledged_until=None,
+        acknowledged_reason="",
+        acknowledged_by="",
+    )
+
+
+def _row_now(found: Any, scope: Scope) -> FindingRow:
     state = found.state
     if state == CONFIRMED:
         state = ACKNOWLEDGED if found.acknowledged_until else OPEN

@@ -144,7 +144,7 @@ def state(clusters: Sequence[ClusterRow], *, scope: Scope) -> list[Any]:
 def of_pools(cluster: ClusterRow, *, now: datetime, scope: Scope) -> PoolsUsage:
     """Return the usage of all pools over one window, and their churn. One query."""
     series = UsageSeries.objects.filter(cluster_id=cluster.id, scope=POOL)
-    points = _points(series, since=now - LONGEST)
+    points = _points(series, now=now)
     start = _start(points.values(), now=now)
     return PoolsUsage(
         by_pool={
@@ -190,7 +190,7 @@ def peaks_of_namespaces(
     peaks = {each.id: dict(each.allocated) for each in shown}
     series = UsageSeries.objects.filter(scope=NAMESPACE, subject_id__in=list(peaks))
     most = Max(Coalesce("samples__allocated_max", "samples__allocated"))
-    sampled = _since(series, now - LONGEST).values("pk").annotate(most=most)
+    sampled = _sampled(series, now).values("pk").annotate(most=most)
     for subject, family, held in sampled.values_list("subject_id", "family", "most"):
         so_far = peaks[subject].get(family, 0)
         peaks[subject][family] = max(so_far, held or 0)
@@ -203,7 +203,7 @@ def _of_thing(
     series = UsageSeries.objects.filter(
         cluster_id=cluster.id, scope=scope, subject_id=subject_id
     )
-    points = _points(series, since=now - LONGEST)
+    points = _points(series, now=now)
     start = _start(points.values(), now=now)
     return {
         family: _usage(points[subject, family], start=start, end=now)
@@ -242,13 +242,12 @@ def _start(every: Iterable[Sequence[Point]], *, now: datetime) -> datetime:
 
 
 def _points(
-    series: QuerySet[UsageSeries], *, since: datetime
+    series: QuerySet[UsageSeries], *, now: datetime
 ) -> Mapping[tuple[int, int], list[Point]]:
-    """Return the samples since a moment, and the last one before, by thing and family.
-
-    One query.
+    """Return the samples of the longest window that ends now, and the last one before,
+    by thing and family. One query.
     """
-    found = _since(series, since).order_by("pk", "samples__at")
+    found = _sampled(series, now).order_by("pk", "samples__at")
     columns = [f"samples__{name}" for name in rows.COLUMNS]
     points: dict[tuple[int, int], list[Point]] = {}
     for subject, family, *row in found.values_list("subject_id", "family", *columns):
@@ -256,13 +255,17 @@ def _points(
     return points
 
 
-def _since(series: QuerySet[UsageSeries], since: datetime) -> QuerySet[UsageSeries]:
-    """Return series joined with their samples since a moment and the last one before:
-    one row for each of these."""
+def _sampled(series: QuerySet[UsageSeries], now: datetime) -> QuerySet[UsageSeries]:
+    """Return series joined with their samples of the longest window that ends now, and
+    the last one before: one row for each of these. Of an instant of the past nothing
+    later is told."""
+    since = now - LONGEST
     before = UsageSample.objects.filter(series_id=OuterRef("pk"), at__lte=since)
     last = before.order_by().values("series_id").annotate(last=Max("at"))
     first = Coalesce(Subquery(last.values("last")), Value(since))
-    return series.annotate(first=first).filter(samples__at__gte=F("first"))
+    return series.annotate(first=first).filter(
+        samples__at__gte=F("first"), samples__at__lte=now
+    )
 
 
 def _wanted(

@@ -21,11 +21,14 @@ _HAS_INSTANT = re.compile(r"[?;&]at=")
 def carry(page: str, *, at: str) -> str:
     """Return a page whose links and forms keep the instant `at`."""
     prefix = get_script_prefix()
-    into = tuple(f"{prefix}{part}" for part in ("clusters/", "ip/", "search"))
+    into = tuple(
+        f"{prefix}{part}" for part in ("clusters/", "ip/", "search", "findings/")
+    )
 
     def carried(found: re.Match[str]) -> str:
         tag, path = found[0], found[1]
-        if not path.startswith(into) or _HAS_INSTANT.search(path) or LEAVES in tag:
+        is_inside = path == prefix or path.startswith(into)
+        if not is_inside or _HAS_INSTANT.search(path) or LEAVES in tag:
             return tag
         return tag.replace(f'href="{path}"', f'href="{_with_instant(path, at)}"', 1)
 

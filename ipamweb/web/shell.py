@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 from django.urls import get_script_prefix, reverse
 
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.web import formatting
-from ipamweb.web.pages.past import PastStrip, past_strip, text_of
+from ipamweb.web import formatting, parameters
+from ipamweb.web.pages.past import PastStrip, past_strip, plain_strip, text_of
 from ipamweb.web.paths import path_to
 from ipamweb.web.visit import ClusterVisit, Visit
 
@@ -76,9 +76,14 @@ def plain_shell(
     api: str = "",
     query: str = "",
     followed: tuple[ClusterRow, ...] = (),
+    shows_past: bool = False,
 ) -> Shell:
-    """Return the frame of a page of no cluster, or of all. `api` is below /api/v1/."""
-    api_path = _api_path(api)
+    """Return the frame of a page of no cluster, or of all. `api` is below /api/v1/.
+
+    `shows_past`: the page shows how it was where an instant is asked for.
+    """
+    at = parameters.instant(visit.request, "at")
+    api_path = _api_path(_of_then(api, at if shows_past else None))
     return Shell(
         title=title,
         now=visit.now,
@@ -86,7 +91,8 @@ def plain_shell(
         api_path=api_path,
         curl=_curl(visit, api_path),
         query=query,
-        followed=followed,
+        followed=() if at else followed,
+        past=plain_strip(visit.request, at, is_shown=shows_past) if at else None,
     )
 
 

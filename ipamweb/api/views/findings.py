@@ -45,9 +45,12 @@ def _number(text: str) -> int:
 
 
 class Findings(ListQuestion):
-    """What looks wrong, the worst first. Without `state`: all, also what is over."""
+    """What looks wrong, the worst first. Without `state`: all, also what is over. `at`:
+    what had been seen by an instant, in its state of then; what each side says is as
+    the last look saw it."""
 
     serializer_class = FindingSerializer
+    has_past = True
     row = staticmethod(finding_rows.finding)
     parameters = (
         parameters.choice("kind", "Of this kind.", accepted=queries.KINDS),
@@ -60,20 +63,28 @@ class Findings(ListQuestion):
         return _looks(asked)
 
     def page(self, asked: Asked) -> Page[Any]:
-        wanted = FindingFilter(**{name: asked.values[name] for name in _FILTERS})
+        values = {name: asked.values[name] for name in _FILTERS}
+        if asked.at and values["state"] == queries.ACKNOWLEDGED:
+            raise BadParameter(
+                "Which findings were acknowledged at an instant is not kept here.",
+                parameter="state",
+            )
+        wanted = FindingFilter(**values, at=asked.at)
         return queries.listed(scope=asked.scope, wanted=wanted, window=asked.window)
 
 
 class Finding(Question):
-    """A finding, with what each side says."""
+    """A finding, with what each side says; `at`: in its state of then."""
 
     serializer_class = FindingSerializer
+    has_past = True
 
     def further_state(self, asked: Asked) -> object:
         return _looks(asked)
 
     def found(self, asked: Asked) -> dict[str, Any] | None:
-        found = queries.one(_number(asked.path["number"]), scope=asked.scope)
+        number = _number(asked.path["number"])
+        found = queries.one(number, scope=asked.scope, at=asked.at)
         return finding_rows.finding(found) if found else None
 
 

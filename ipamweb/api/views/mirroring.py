@@ -10,7 +10,9 @@ from ipamweb.mirror.queries.paging import Page
 
 
 class Problems(ListQuestion):
-    """What could not be read, newest first."""
+    """What could not be read, newest first; `at`: what was open, or over, then."""
+
+    has_past = True
 
     serializer_class = serializers.Problem
     row = staticmethod(rows.problem)
@@ -22,26 +24,34 @@ class Problems(ListQuestion):
         return True
 
     def page(self, asked: Asked) -> Page[Any]:
-        return problems.listed(
-            asked.cluster,
-            scope=asked.scope,
-            window=asked.window,
-            resolved=asked.values["resolved"],
-        )
+        question: dict[str, Any] = {
+            "scope": asked.scope,
+            "window": asked.window,
+            "resolved": asked.values["resolved"],
+        }
+        if asked.at:
+            return problems.listed_at(asked.cluster, at=asked.at, **question)
+        return problems.listed(asked.cluster, **question)
 
 
 class Gaps(ListQuestion):
-    """When we did not see the cluster, newest first."""
+    """When we did not see the cluster, newest first; `at`: what had begun by then."""
+
+    has_past = True
 
     serializer_class = serializers.Gap
     row = staticmethod(rows.gap)
 
     def page(self, asked: Asked) -> Page[Any]:
-        return gaps.listed(asked.cluster, scope=asked.scope, window=asked.window)
+        return gaps.listed(
+            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
+        )
 
 
 class Runs(ListQuestion):
-    """What each poll did, newest first."""
+    """What each poll did, newest first; `at`: those that had ended by then."""
+
+    has_past = True
 
     serializer_class = serializers.Run
     row = staticmethod(rows.run)
@@ -50,16 +60,21 @@ class Runs(ListQuestion):
         return True
 
     def page(self, asked: Asked) -> Page[Any]:
-        return runs.listed(asked.cluster, scope=asked.scope, window=asked.window)
+        return runs.listed(
+            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
+        )
 
 
 class Reservations(ListQuestion):
-    """The addresses that will not be handed out because an object says so."""
+    """The addresses that will not be handed out because an object says so, or said so
+    at an instant."""
+
+    has_past = True
 
     serializer_class = serializers.Reservation
     row = staticmethod(rows.reservation)
 
     def page(self, asked: Asked) -> Page[Any]:
         return reservations.listed(
-            asked.cluster, scope=asked.scope, window=asked.window
+            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
         )

@@ -1,7 +1,7 @@
 """When we did not see a cluster."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,15 +36,28 @@ class GapRow:
 
 
 def listed(
-    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    at: datetime | None = None,
 ) -> Page[GapRow]:
-    """Return a page of a cluster's gaps, newest first. One query."""
+    """Return a page of a cluster's gaps, newest first; `at`: those that had begun at
+    that instant, as they were known then. One query."""
+    query = CoverageGap.objects.filter(cluster_id=cluster.id)
     return read_page(
-        CoverageGap.objects.filter(cluster_id=cluster.id),
+        query.filter(started_at__lte=at) if at else query,
         order=NEWEST_FIRST,
         window=window,
-        build=lambda found: [_row(gap, scope) for gap in found],
+        build=lambda found: [_known_at(_row(gap, scope), at) for gap in found],
     )
+
+
+def _known_at(row: GapRow, at: datetime | None) -> GapRow:
+    """Return a gap as it was known at an instant: open while it had not ended."""
+    if at is None or row.ended_at is None or row.ended_at <= at:
+        return row
+    return replace(row, ended_at=None)
 
 
 def since(

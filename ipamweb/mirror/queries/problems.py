@@ -1,7 +1,9 @@
 """What could not be read of a cluster."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from ipamweb.mirror.models import Problem
 from ipamweb.mirror.queries.clusters import ClusterRow
@@ -15,7 +17,8 @@ NEWEST_FIRST = Order("problems.newest", ("id",), descending=True)
 class ProblemRow:
     """An object, or a field of it, that could not be read; open while `resolved_at` is
     None. Outside the scope of everything `object` and `why` are empty: they may name
-    what a reader must not see."""
+    what a reader must not see. `last_seen` is None of the past: only the last is kept.
+    """
 
     id: int
     kind: str
@@ -24,7 +27,7 @@ class ProblemRow:
     why: str
     object_hidden: bool
     first_seen: datetime
-    last_seen: datetime
+    last_seen: datetime | None
     resolved_at: datetime | None
 
 
@@ -45,6 +48,32 @@ def listed(
         window=window,
         build=lambda found: [_row(problem, scope) for problem in found],
     )
+
+
+def listed_at(
+    cluster: ClusterRow,
+    *,
+    at: datetime,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    resolved: bool = False,
+) -> Page[ProblemRow]:
+    """Return a page of the problems that were open at an instant, or that were resolved
+    by then, newest first. One query."""
+    known = Problem.objects.filter(cluster_id=cluster.id, first_seen__lte=at)
+    is_open = Q(resolved_at=None) | Q(resolved_at__gt=at)
+    return read_page(
+        known.exclude(is_open) if resolved else known.filter(is_open),
+        order=NEWEST_FIRST,
+        window=window,
+        build=lambda found: [_row_at(problem, at, scope) for problem in found],
+    )
+
+
+def _row_at(problem: Problem, at: datetime, scope: Scope) -> ProblemRow:
+    row = _row(problem, scope)
+    over = row.resolved_at is not None and row.resolved_at <= at
+    return row if over else replace(row, last_seen=None, resolved_at=None)
 
 
 def _row(problem: Problem, scope: Scope) -> ProblemRow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ipamweb.addressing.ranges import Range, family_of
 from ipamweb.mirror.models import Reservation
@@ -30,11 +30,16 @@ class ReservationRow:
 
 
 def listed(
-    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    at: datetime | None = None,
 ) -> Page[ReservationRow]:
-    """Return a page of the present reservations in address order. One query."""
+    """Return a page of the present reservations, or of those of an instant, in address
+    order. One query."""
     return read_page(
-        _present().filter(cluster_id=cluster.id),
+        (_present() if at is None else _there(at)).filter(cluster_id=cluster.id),
         order=BY_ADDRESS,
         window=window,
         build=lambda found: [_row(each) for each in found],
@@ -56,6 +61,11 @@ def of_address(
 
 def _present() -> QuerySet[Reservation, Reservation]:
     return Reservation.objects.filter(valid_to=None).select_related("pool")
+
+
+def _there(at: datetime) -> QuerySet[Reservation, Reservation]:
+    is_so = Q(valid_to=None) | Q(valid_to__gt=at)
+    return Reservation.objects.filter(is_so, valid_from__lte=at).select_related("pool")
 
 
 def _row(reservation: Any) -> ReservationRow:

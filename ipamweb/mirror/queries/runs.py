@@ -34,11 +34,17 @@ class RunRow:
 
 
 def listed(
-    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    scope: Scope,
+    window: Window = FIRST_PAGE,
+    at: datetime | None = None,
 ) -> Page[RunRow]:
-    """Return a page of a cluster's runs, newest first. One query."""
+    """Return a page of a cluster's runs, newest first; `at`: those that had ended by
+    that instant, for of a run that went on it is not kept how far it was. One query."""
+    query = SyncRun.objects.filter(cluster_id=cluster.id)
     return read_page(
-        SyncRun.objects.filter(cluster_id=cluster.id),
+        query.filter(ended_at__lte=at) if at else query,
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_row(run, scope) for run in found],

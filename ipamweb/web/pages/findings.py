@@ -23,6 +23,13 @@ from ipamweb.web.shell import Shell
 
 # Which page shows a subject by its name; pods are shown by their UID.
 PAGES = {"node": "node", "pool": "pool", "address": "address"}
+# Of an instant it is not kept what was acknowledged.
+STATES_THEN = (queries.OPEN, "suspected", "resolved")
+LOOKED_THEN = (
+    "Findings as they stood at that instant. What each says is as the last look saw "
+    "it; what was acknowledged then stands in the audit log, and what was only "
+    "suspected, and went away, is not kept."
+)
 LIFETIMES = (("1", "a day"), ("7", "a week"), ("30", "30 days"), ("90", "90 days"))
 
 
@@ -120,6 +127,8 @@ def side(evidence: EvidenceRow, *, cluster: str) -> Side:
 
 def certainty(finding: FindingRow) -> str:
     """Return how often and how long the fault was seen, against its grace period."""
+    if finding.last_seen is None or finding.looks is None:
+        return "How often it had been seen by then is not kept, only when it began."
     seconds = (finding.last_seen - finding.first_seen).total_seconds()
     grace = formatting.duration(finding.rule.grace.total_seconds())
     looks = formatting.plural(finding.looks, "look")

@@ -58,8 +58,8 @@ class Dark:
 class PastStrip:
     """`kept` are the parameters that the form for another instant must not lose.
 
-    `asked` is where in the density the instant stands. `is_shown` is False on a page
-    that can show the present only.
+    `asked` is where in the density the instant stands; without `bins` there is none.
+    `is_shown` is False on a page that can show the present only.
     """
 
     at: str
@@ -85,15 +85,8 @@ def past_strip(
         exactness=exactness(cluster, past),
         is_shown=True,
         leave=link(request, at="", vs=""),
-        steps=tuple(
-            Step(words, link(request, at=text_of(past.at + step)))
-            for words, step in STEPS
-        ),
-        kept=tuple(
-            (name, str(value))
-            for name, value in request.GET.items()
-            if name not in ("at", "cursor")
-        ),
+        steps=_steps(request, past.at),
+        kept=_kept(request),
         bins=_bins(request, density),
         darks=tuple(_darks(density)),
         asked=_share(past.at, density),
@@ -101,10 +94,44 @@ def past_strip(
     )
 
 
+def plain_strip(request: HttpRequest, at: datetime, *, is_shown: bool) -> PastStrip:
+    """Return the strip of a page of no cluster, or of all: without the density of one,
+    and how exactly the instant is known is said for each."""
+    words = formatting.instant(at)
+    return PastStrip(
+        at=text_of(at),
+        words=f"You are looking at how it was at {words}.",
+        exactness="How exactly that is known of a cluster is said on its own pages.",
+        is_shown=is_shown,
+        leave=link(request, at="", vs=""),
+        steps=_steps(request, at),
+        kept=_kept(request),
+        bins=(),
+        darks=(),
+        asked="",
+        density_words="",
+    )
+
+
 def text_of(moment: datetime) -> str:
     """Return an instant as `at=` takes it, to the second where it has no parts."""
     text = formatting.machine_time(moment)
     return text.replace(".000000Z", "Z")
+
+
+def _steps(request: HttpRequest, at: datetime) -> tuple[Step, ...]:
+    return tuple(
+        Step(words, link(request, at=text_of(at + step), cursor=""))
+        for words, step in STEPS
+    )
+
+
+def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, str(value))
+        for name, value in request.GET.items()
+        if name not in ("at", "cursor")
+    )
 
 
 def exactness(cluster: ClusterRow, past: Known) -> str:

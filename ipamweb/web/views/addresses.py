@@ -76,7 +76,11 @@ def everywhere(request: HttpRequest, text: str) -> HttpResponse:
     kept = f"?{urlencode({'at': asked_text})}" if at else ""
     page = pages.EverywherePage(
         shell=plain_shell(
-            here, text, api=twin(request, f"addresses/{text}/", "at"), query=text
+            here,
+            text,
+            api=twin(request, f"addresses/{text}/", "at"),
+            query=text,
+            shows_past=True,
         ),
         text=text,
         asked_text=asked_text,

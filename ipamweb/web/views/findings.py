@@ -5,18 +5,17 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
 
 from ipamweb.access.models import User
 from ipamweb.findings import acts, queries
 from ipamweb.findings.candidates import SEVERITIES
 from ipamweb.findings.queries import ALL, OPEN, FindingFilter, FindingRow
 from ipamweb.mirror.queries import clusters
-from ipamweb.web import parameters
+from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import findings as pages
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.paths import path_to
-from ipamweb.web.rendering import only_reads, refuse, show
+from ipamweb.web.rendering import only_reads, reads_and_acts, refuse, show
 from ipamweb.web.shell import plain_shell
 from ipamweb.web.visit import Visit, visit
 
@@ -24,14 +23,15 @@ from ipamweb.web.visit import Visit, visit
 @only_reads
 def finding_list(request: HttpRequest) -> HttpResponse:
     here = visit(request)
-    state = parameters.choice(
-        request, "state", accepted=(*queries.STATES, ALL), default=OPEN
-    )
+    at = parameters.instant(request, "at")
+    states = pages.STATES_THEN if at else queries.STATES
+    state = parameters.choice(request, "state", accepted=(*states, ALL), default=OPEN)
     wanted = FindingFilter(
         kind=_choice(request, "kind", queries.KINDS),
         severity=_choice(request, "severity", SEVERITIES),
         state="" if state == ALL else state,
         cluster=parameters.text(request, "cluster"),
+        at=at,
     )
     found = queries.listed(
         scope=here.scope, wanted=wanted, window=parameters.window(request)
@@ -41,14 +41,14 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
     page = pages.FindingsPage(
-        shell=plain_shell(here, "Findings", api=_twin(wanted)),
+        shell=plain_shell(here, "Findings", api=_twin(wanted), shows_past=True),
         lines=tuple(pages.finding_line(each) for each in found.rows),
         facets=pages.facets(request, counts, wanted=wanted),
         pager=pager(request, found),
         is_filtered=bool(wanted.kind or wanted.severity or wanted.cluster),
         state=state,
-        looked=pages.looked(checks),
-        unlooked=pages.unlooked(meant, checks, now=here.now),
+        looked=pages.LOOKED_THEN if at else pages.looked(checks),
+        unlooked=() if at else pages.unlooked(meant, checks, now=here.now),
         suspected=counts.states.get("suspected", 0),
     )
     return show(request, "findings.html", page)
@@ -56,7 +56,8 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 
 def _twin(wanted: FindingFilter) -> str:
     """Return the list of the API that shows the same: it shows all unless asked."""
-    query = urlencode({name: value for name, value in asdict(wanted).items() if value})
+    asked = {**asdict(wanted), "at": None}
+    query = urlencode({name: value for name, value in asked.items() if value})
     return f"findings/?{query}" if query else "findings/"
 
 
@@ -65,12 +66,14 @@ def _choice(request: HttpRequest, name: str, accepted: tuple[str, ...]) -> str:
     return parameters.choice(request, name, accepted=("", *accepted), default="")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_acts
 def finding(request: HttpRequest, number: int) -> HttpResponse:
     here = visit(request)
-    found = queries.one(number, scope=here.scope)
+    at = parameters.instant(request, "at")
+    found = queries.one(number, scope=here.scope, at=at)
     if found is None:
-        raise Http404(f"There is no finding {number}.")
+        was = f"was no finding {number} at {formatting.instant(at)}" if at else ""
+        raise Http404(f"There {was or f'is no finding {number}'}.")
     if request.method == "POST":
         return _act(here, found)
     return _page(here, found)
@@ -108,14 +111,19 @@ def _page(
     user = here.request.user
     page = pages.FindingPage(
         shell=plain_shell(
-            here, f"{found.rule.title} · {found.cluster}", api=f"findings/{found.id}/"
+            here,
+            f"{found.rule.title} · {found.cluster}",
+            api=f"findings/{found.id}/",
+            shows_past=True,
         ),
         finding=pages.readable(found),
         rule=found.rule,
         sides=tuple(pages.side(each, cluster=found.cluster) for each in found.evidence),
         subject_path=pages.subject_path(found),
         certainty=pages.certainty(found),
+        # The past cannot be acted on.
         may_act=isinstance(user, User)
+        and "at" not in here.request.GET
         and acts.may_act(
             user,
             subject_kind=found.subject_kind,

@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 
 from ipamweb.mirror.queries import gaps, problems, runs
+from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.problems import ProblemRow
 from ipamweb.web import parameters
 from ipamweb.web.pages import problems as pages
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, cluster_shell
-from ipamweb.web.visit import cluster_visit
+from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 # Rows of the second and third list of the page.
 FEW = 20
@@ -16,26 +18,23 @@ FEW = 20
 
 @only_reads
 def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
-    here = cluster_visit(request, slug)
+    here = cluster_visit(request, slug, shows_past=True)
     cluster, scope = here.cluster, here.scope
     state = parameters.choice(
         request, "state", accepted=("open", "resolved"), default="open"
     )
-    found = problems.listed(
-        cluster,
-        scope=scope,
-        window=parameters.window(request),
-        resolved=state == "resolved",
-    )
+    found = _problems(here, is_resolved=state == "resolved")
     blind = gaps.listed(
         cluster,
         scope=scope,
         window=parameters.window(request, cursor="gaps", default=FEW),
+        at=here.at,
     )
     polls = runs.listed(
         cluster,
         scope=scope,
         window=parameters.window(request, cursor="runs", default=FEW),
+        at=here.at,
     )
     page = pages.ProblemsPage(
         shell=cluster_shell(
@@ -49,9 +48,20 @@ def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
         problems=found.rows,
         problems_pager=pager(request, found),
         resolved=state == "resolved",
-        gaps=tuple(pages.gap_line(gap, now=here.now) for gap in blind.rows),
+        gaps=tuple(pages.gap_line(gap, now=here.at or here.now) for gap in blind.rows),
         gaps_pager=pager(request, blind, cursor="gaps", place="#gaps"),
         runs=polls.rows,
         runs_pager=pager(request, polls, cursor="runs", place="#runs"),
     )
     return show(request, "problems.html", page)
+
+
+def _problems(here: ClusterVisit, *, is_resolved: bool) -> Page[ProblemRow]:
+    """Return what could not be read, now or at the instant of the page."""
+    window = parameters.window(here.request)
+    cluster, scope = here.cluster, here.scope
+    if here.at:
+        return problems.listed_at(
+            cluster, at=here.at, scope=scope, window=window, resolved=is_resolved
+        )
+    return problems.listed(cluster, scope=scope, window=window, resolved=is_resolved)

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from ipamweb.mirror.models import Cluster
+from ipamweb.mirror.models import Cluster, Reservation
+from tests import cast
 from tests.api.conftest import Reader
 from tests.cast import uid
 
 C = "clusters/prod-eu/"
 THEN = "at=2026-11-22T12:20:00Z"
 BEFORE = "at=2026-11-22T11:59:00Z"
-LISTS = ("nodes", "blocks", "pods", "pools", "namespaces", "allocations")
+LISTS = (
+    "nodes", "blocks", "pods", "pools", "namespaces", "allocations", "problems", "gaps",
+    "runs", "reservations",
+)  # fmt: skip
 V4 = "cilium-cluster-pool-v4"
 
 
@@ -161,3 +165,36 @@ def test_after_the_last_read_a_map_is_that_of_it(reader: Reader) -> None:
     path = f"{C}cells/10.0.0.32/28/?at=2026-11-22T14:00:0"
 
     assert reader.get(f"{path}3Z").content == reader.get(f"{path}0Z").content
+
+
+def test_a_gap_then_had_not_ended_yet(reader: Reader) -> None:
+    (gap,) = reader.results(f"{C}gaps/?at=2026-11-22T13:00:00Z")
+
+    assert (gap["started_at"], gap["ended_at"]) == ("2026-11-22T12:59:55Z", None)
+
+
+def test_a_problem_then_does_not_say_when_it_was_seen_last(reader: Reader) -> None:
+    (problem,) = reader.results(f"{C}problems/?at=2026-11-22T13:30:00Z")
+
+    assert (problem["last_seen"], problem["resolved_at"]) == (None, None)
+
+
+def test_reservations_then(reader: Reader) -> None:
+    Reservation.objects.update(valid_to=cast.at("12:30:00"))
+
+    then, later = (
+        len(reader.results(f"{C}reservations/?at=2026-11-22T{clock}Z"))
+        for clock in ("12:20:00", "12:30:00")
+    )
+
+    assert (then, later) == (1, 0)
+
+
+def test_a_finding_then_is_in_its_state_of_then(reader: Reader) -> None:
+    (found,) = reader.results("findings/?at=2026-11-22T12:32:00Z")
+
+    assert (found["state"], found["confirmed_at"]) == ("suspected", None)
+    assert (found["last_seen"], found["evidence"]["looks"]) == (None, None)
+    assert reader.get("findings/1/?at=2026-11-22T12:30:00Z").status_code == 404
+    path = "findings/?at=2026-11-22T13:00:00Z&state=acknowledged"
+    assert reader.get(path).status_code == 400

@@ -110,16 +110,17 @@ def test_with_samples_each_pool_has_a_line_that_is_told_in_words(everybody, read
 
 
 def test_what_came_and_went_in_the_last_hour_is_a_figure(everybody, reader):
-    samples.take(now=cast.AS_OF)
+    earlier = cast.AS_OF - timedelta(minutes=5)
+    Cluster.objects.filter(pk=1).update(as_of=earlier)
+    samples.take(now=earlier)
     cast.hold(
         cast.pod(602, "shop/long-1", addresses="10.0.0.42"),
         602,
         opened_generation=9,
         changed_generation=9,
     )
-    later = cast.AS_OF + timedelta(minutes=5)
-    Cluster.objects.filter(pk=1).update(generation=9, as_of=later)
-    samples.take(now=later)
+    Cluster.objects.filter(pk=1).update(generation=9, as_of=cast.AS_OF)
+    samples.take(now=cast.AS_OF)
 
     assert "+1 −0" in text(reader.get(PROD))
 

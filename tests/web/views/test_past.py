@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ipamweb.cidrmap.sizes import THIN_SPACE
-from tests import cast
+from ipamweb.findings.models import Finding
+from tests import cast, cast_usage
 from tests.published import PAGES
 from tests.web.reading import links, parsed, text
 
@@ -85,7 +86,7 @@ def test_the_density_tells_when_something_happened(everybody, reader):
 
 
 def test_a_page_that_shows_only_the_present_says_so(everybody, reader):
-    page = text(then(reader, "/clusters/prod-eu/problems/"))
+    page = text(then(reader, "/teams/"))
 
     assert (
         "This page cannot show the past: it shows what is so now. "
@@ -192,3 +193,74 @@ def test_after_the_last_read_a_node_shows_what_was_held_then_as_possible(
     assert "7 held of 16 addresses" in text(page)
     assert ("td", "class", "kind-pod possible") in parsed(page).attributes
     assert ("td", "class", "kind-pod") not in parsed(page).attributes
+
+
+def test_problems_and_gaps_are_those_of_then(everybody, reader):
+    before, inside = (
+        text(then(reader, PAGES["problems"], f"2026-11-22T{clock}Z"))
+        for clock in ("12:20:00", "13:05:00")
+    )
+
+    assert "shop/odd-0" not in before
+    assert "No gap had begun by that instant" in before
+    # It had not ended yet.
+    assert "2026-11-22 12:59:55Z open 5 min not reachable" in inside
+    page = text(then(reader, PAGES["problems"], "2026-11-22T13:45:00Z"))
+    assert "is not an IP address 30 min ago not kept" in page
+
+
+FINDINGS = PAGES["findings"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "open_ones", "suspected"),
+    [
+        ("12:30:59", 0, 0),
+        ("12:31:00", 0, 1),
+        ("12:33:00", 1, 0),
+        ("13:19:59", 1, 0),
+        ("13:20:00", 0, 0),
+    ],
+)
+def test_a_finding_is_open_from_when_it_was_confirmed_until_it_was_over(
+    everybody, reader, clock, open_ones, suspected
+):
+    Finding.objects.update(
+        state="resolved", resolved_at=cast.at("13:20:00"), last_seen=cast.at("13:19:00")
+    )
+    at = f"2026-11-22T{clock}Z"
+
+    found = {
+        state: text(reader.get(FINDINGS, {"at": at, "state": state})).count(
+            "10.0.0.39 is held by 2 pods."
+        )
+        for state in ("open", "suspected")
+    }
+
+    assert found == {"open": open_ones, "suspected": suspected}
+
+
+def test_what_was_acknowledged_then_is_not_kept_and_said_so(everybody, reader):
+    Finding.objects.update(acknowledged_until=cast.at("23:00:00"))
+    page = text(reader.get(FINDINGS, {"at": "2026-11-22T13:00:00Z"}))
+
+    assert "what was acknowledged then stands in the audit log" in page
+    assert "10.0.0.39 is held by 2 pods. open" in page
+    refused = reader.get(FINDINGS, {"at": AT, "state": "acknowledged"})
+    assert refused.status_code == 400
+
+
+def test_a_finding_page_of_then_cannot_be_acted_on(everybody, reader):
+    page = text(reader.get(PAGES["finding"], {"at": "2026-11-22T12:32:00Z"}))
+
+    assert "suspected" in page
+    assert "How often it had been seen by then is not kept" in page
+    assert "Acknowledge" not in page
+    assert reader.get(PAGES["finding"], {"at": AT}).status_code == 404
+
+
+def test_the_most_of_the_days_before_knows_nothing_later(everybody, reader):
+    cast_usage.insert()
+    page = text(then(reader, PAGES["pool"], "2026-11-22T12:30:00Z"))
+
+    assert "IPv4 addresses held least 24, most 24" in page
