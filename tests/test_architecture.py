@@ -107,9 +107,11 @@ PIECES = {
     "paging.read_page",
     "paging.snapshot_of",
     "past_allocations.as_of",
+    "past_allocations.known_at",
     "past_blocks.blocks_at",
     "past_cells.columns",
     "past_blocks.counted",
+    "past_clusters.is_known",
     "past_counts.held",
     "past_counts.slots_of",
     "past_filters.certain_ended",
@@ -129,6 +131,7 @@ PIECES = {
     "visibility.only_shown",
     "visibility.shown_words",
     "visibility.shows_owner",
+    "slots.spread_of",
 }
 
 

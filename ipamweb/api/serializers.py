@@ -19,6 +19,8 @@ from rest_framework.serializers import (
 
 from ipamweb.addressing.records import KINDS
 
+NOT_KEPT = "Null with `at`: not kept."
+UNKNOWN = "With `at` that of then; null before history starts."
 FAMILIES = "By address family: 4, 6."
 
 
@@ -56,22 +58,25 @@ class Cluster(Serializer):
     name = CharField()
     systems = words(help_text="The system of the pod network first.")
     mode = CharField()
-    server_version = CharField()
+    server_version = CharField(allow_null=True, help_text=NOT_KEPT)
     families = ListField(child=IntegerField())
     namespaces = words(
-        help_text="What the credentials are confined to; empty: nothing."
+        allow_null=True,
+        help_text=f"What the credentials are confined to; empty: nothing. {NOT_KEPT}",
     )
-    nodes = IntegerField()
-    pods = IntegerField()
-    pools = IntegerField()
-    allocations = IntegerField()
-    findings_open = IntegerField()
-    gaps = IntegerField(help_text="How many are recorded.")
+    nodes = IntegerField(allow_null=True, help_text=UNKNOWN)
+    pods = IntegerField(allow_null=True, help_text=UNKNOWN)
+    pools = IntegerField(allow_null=True, help_text=UNKNOWN)
+    allocations = IntegerField(
+        allow_null=True, help_text=f"{UNKNOWN} Then those held for certain."
+    )
+    findings_open = IntegerField(allow_null=True, help_text=UNKNOWN)
+    gaps = IntegerField(allow_null=True, help_text=f"How many are recorded. {UNKNOWN}")
     gap_since = moment(allow_null=True, help_text="Since when we do not see it.")
     held_release = HeldRelease(allow_null=True)
-    paused = BooleanField()
-    last_poll_at = moment(allow_null=True)
-    last_error = CharField()
+    paused = BooleanField(allow_null=True, help_text=NOT_KEPT)
+    last_poll_at = moment(allow_null=True, help_text=NOT_KEPT)
+    last_error = CharField(allow_null=True, help_text=NOT_KEPT)
     as_of = moment(allow_null=True)
     stale = BooleanField()
 

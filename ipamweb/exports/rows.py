@@ -22,9 +22,22 @@ from ipamweb.mirror.queries.runs import RunRow
 from ipamweb.usage.queries import SampleRow
 
 Json = dict[str, Any]
+# Of a cluster at an instant of the past.
+COUNTED = ("nodes", "pods", "pools", "allocations", "findings_open", "gaps")
+NOT_KEPT = ("server_version", "namespaces", "paused", "last_poll_at", "last_error")
 
 
 def cluster(row: ClusterRow, _: ClusterRow | None) -> Json:
+    shown = _cluster(row)
+    if row.at is None:
+        return shown
+    start = row.freshness.history_from
+    # Before history starts nothing is known: a zero would be a number.
+    unknown = COUNTED if start is None or row.at < start else ()
+    return {**shown, **dict.fromkeys((*unknown, *NOT_KEPT))}
+
+
+def _cluster(row: ClusterRow) -> Json:
     fresh, held = row.freshness, row.held_release
     return {
         "slug": row.slug,

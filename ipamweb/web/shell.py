@@ -76,14 +76,13 @@ def plain_shell(
     api: str = "",
     query: str = "",
     followed: tuple[ClusterRow, ...] = (),
-    shows_past: bool = False,
 ) -> Shell:
     """Return the frame of a page of no cluster, or of all. `api` is below /api/v1/.
 
-    `shows_past`: the page shows how it was where an instant is asked for.
+    Where an instant is asked for it says that the page shows the present only.
     """
     at = parameters.instant(visit.request, "at")
-    api_path = _api_path(_of_then(api, at if shows_past else None))
+    api_path = _api_path(api)
     return Shell(
         title=title,
         now=visit.now,
@@ -92,7 +91,22 @@ def plain_shell(
         curl=_curl(visit, api_path),
         query=query,
         followed=() if at else followed,
-        past=plain_strip(visit.request, at, is_shown=shows_past) if at else None,
+        past=plain_strip(visit.request, at) if at else None,
+    )
+
+
+def showing_past(visit: Visit, shell: Shell) -> Shell:
+    """Return the frame of a page of no cluster that shows how it was where an instant
+    is asked for."""
+    at = parameters.instant(visit.request, "at")
+    if at is None or shell.past is None:
+        return shell
+    api_path = _of_then(shell.api_path, at)
+    return replace(
+        shell,
+        api_path=api_path,
+        curl=_curl(visit, api_path),
+        past=replace(shell.past, is_shown=True),
     )
 
 
@@ -115,7 +129,7 @@ def cluster_shell(
         api_path=api_path,
         curl=_curl(visit, api_path),
         cluster=cluster,
-        sections=_sections(cluster, section),
+        sections=_sections(cluster, section, is_past=visit.past is not None),
         strips=() if visit.at else tuple(strips(cluster, now=visit.now)),
         lamp=lamp,
         lamp_words=lamp_words,
@@ -216,17 +230,21 @@ def _crumbs(cluster: ClusterRow, crumbs: tuple[Crumb, ...]) -> tuple[Crumb, ...]
     )
 
 
-def _sections(cluster: ClusterRow, current: str) -> tuple[Section, ...]:
+def _sections(
+    cluster: ClusterRow, current: str, *, is_past: bool
+) -> tuple[Section, ...]:
     return tuple(
         Section(words, path_to(route, cluster.slug), key == current)
         for key, words, route in SECTIONS
-    ) + (_findings(cluster),)
+    ) + (_findings(cluster, is_past=is_past),)
 
 
-def _findings(cluster: ClusterRow) -> Section:
-    """Return the way to what looks wrong in the cluster, and how much is open."""
+def _findings(cluster: ClusterRow, *, is_past: bool) -> Section:
+    """Return the way to what looks wrong in the cluster, and how much is open; in past
+    mode without a number, which would be that of now."""
     path = f"{reverse('findings')}?{urlencode({'cluster': cluster.slug})}"
-    return Section("Findings", path, is_current=False, count=cluster.findings)
+    count = 0 if is_past else cluster.findings
+    return Section("Findings", path, is_current=False, count=count)
 
 
 def _api_path(api: str) -> str:

@@ -49,11 +49,18 @@ class Pods(ListQuestion):
 
 
 class Pod(Question):
-    """The pod of a UID, there or gone, with what it holds and held."""
+    """The pod of a UID, there or gone, with what it holds and held; `at`: as it was,
+    without what Kubernetes and the CNI said of it, which is not kept."""
 
     serializer_class = serializers.PodDetail
+    has_past = True
 
     def found(self, asked: Asked) -> dict[str, Any] | None:
         cluster = asked.cluster
-        pod = pods.one(asked.path["uid"], cluster=cluster, scope=asked.scope)
+        uid = asked.path["uid"]
+        question: dict[str, Any] = {"cluster": cluster, "scope": asked.scope}
+        if asked.at:
+            pod = past_pods.one(uid, at=asked.at, **question)
+        else:
+            pod = pods.one(uid, **question)
         return rows.pod_detail(pod, cluster) if pod else None

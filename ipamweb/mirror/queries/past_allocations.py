@@ -108,6 +108,17 @@ def as_of(
     )
 
 
+def known_at(row: AllocationRow, *, cluster: ClusterRow, at: datetime) -> AllocationRow:
+    """Return an allocation as it was known at an instant that lies behind its earliest
+    beginning: not ended while it had not ended yet."""
+    if row.to_latest is not None and row.to_latest <= at:
+        return row
+    then = as_of(row, cluster=cluster, at=at)
+    if row.valid_to is not None and row.valid_to <= at:
+        return replace(then, to_latest=None)
+    return replace(then, valid_to=None, to_latest=None, closed_by="")
+
+
 def _past_row(found: Any, cluster: ClusterRow, scope: Scope) -> AllocationRow:
     """Return an ended row as the cluster's generation knows it: open, where it ended
     later."""

@@ -40,6 +40,16 @@ def listed(
     )
 
 
+def every(
+    cluster: ClusterRow, *, at: datetime, scope: Scope
+) -> tuple[NamespaceRow, ...]:
+    """Return all namespaces of an instant inside the scope, by name. Five queries."""
+    at = cluster.seen_at(at)
+    query = only_shown(namespaces_at(cluster, at), scope, field="uid")
+    found = list(query.order_by(*BY_NAME.fields))
+    return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
+
+
 def one(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NamespaceRow | None:

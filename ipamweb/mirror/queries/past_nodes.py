@@ -39,6 +39,13 @@ def listed(
     )
 
 
+def every(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[NodeRow, ...]:
+    """Return all nodes of an instant by name. Eight queries."""
+    at = cluster.seen_at(at)
+    found = list(_nodes_at(cluster, at).order_by(*BY_NAME.fields))
+    return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
+
+
 def named(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NodeRow | None:

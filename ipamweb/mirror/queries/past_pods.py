@@ -11,11 +11,19 @@ from typing import Any
 from django.db.models import Q
 
 from ipamweb.mirror.models import Allocation, PastAllocation, Pod
-from ipamweb.mirror.queries import past_filters
-from ipamweb.mirror.queries.allocation_rows import AllocationRow
+from ipamweb.mirror.queries import past_allocations, past_filters
+from ipamweb.mirror.queries.allocation_rows import AllocationRow, open_rows, past_rows
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.pods import ALL, BY_NAME, PodFilter, PodRow, filtered
+from ipamweb.mirror.queries.pods import (
+    ALL,
+    BY_NAME,
+    MOST_HISTORY,
+    PodDetail,
+    PodFilter,
+    PodRow,
+    filtered,
+)
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
 
@@ -42,6 +50,28 @@ def listed(
     )
 
 
+def one(
+    uid: str, *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> PodDetail | None:
+    """Return the pod of a UID as it was; None where it was not there, or outside the
+    scope. Three queries."""
+    seen = cluster.seen_at(at)
+    query = Pod.objects.there_at(seen, cluster_id=cluster.id, uid=uid)
+    return _detail(only_shown(query, scope).first(), cluster, at, scope)
+
+
+def named(
+    name: str, *, namespace: str, cluster: ClusterRow, at: datetime, scope: Scope
+) -> PodDetail | None:
+    """Return the pod that had a name. Three queries."""
+    seen = cluster.seen_at(at)
+    query = Pod.objects.there_at(
+        seen, cluster_id=cluster.id, namespace_name=namespace, name=name
+    )
+    found = only_shown(query, scope).order_by("-id").first()
+    return _detail(found, cluster, at, scope)
+
+
 def of_node(
     node_id: int,
     *,
@@ -61,6 +91,37 @@ def of_node(
         if row.in_numbers:
             by_owner[row.owner_key].append(row.address)
     return tuple(_rows(list(found), by_owner, at))
+
+
+def _detail(
+    pod: Pod | None, cluster: ClusterRow, at: datetime, scope: Scope
+) -> PodDetail | None:
+    """Return a pod with what it held, or may have held, and what it had held before.
+
+    What Kubernetes and the CNI said of it then is not kept.
+    """
+    if pod is None:
+        return None
+    begun = Q(cluster_id=cluster.id, owner_key=pod.uid, from_earliest__lte=at)
+    ended = PastAllocation.objects.filter(begun).order_by("-from_earliest", "-id")
+    rows = [
+        past_allocations.known_at(row, cluster=cluster, at=at)
+        for row in (
+            *open_rows(Allocation.objects.filter(begun).order_by(), scope),
+            *past_rows(ended[:MOST_HISTORY], scope),
+        )
+    ]
+    held = sorted(
+        (row for row in rows if row.state != "ended"),
+        key=lambda row: (row.address, row.id),
+    )
+    certain = tuple(sorted({row.address for row in held if row.in_numbers}))
+    return PodDetail(
+        pod=_row(pod, certain, at),
+        allocations=tuple(held),
+        endpoints=(),
+        history=tuple(row for row in rows if row.state == "ended"),
+    )
 
 
 def _held(

@@ -4,12 +4,14 @@ From the counters of the nodes. One query, however they are looked at.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q
 
 from ipamweb.mirror.models import Node
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.nodes import NodeRow
 from ipamweb.mirror.scope import Scope
 
 SPREAD = 10
@@ -76,6 +78,24 @@ def of_cluster(
         of_nodes=tuple(
             (used, total, nodes[used, total])
             for used, total in sorted(nodes, key=_share)
+        ),
+    )
+
+
+def spread_of(nodes: Iterable[NodeRow], *, pool_ids: Mapping[str, int]) -> NodeSlots:
+    """Return the slots of nodes that are read already, as those of an instant are;
+    `pool_ids` are the pools' ids by slug."""
+    by_pool: Counter[tuple[int | None, int, int]] = Counter()
+    of_nodes: Counter[tuple[int, int]] = Counter()
+    for node in nodes:
+        of_nodes[node.slots_used, node.slots_total] += 1
+        for slug in {block.pool for block in node.blocks}:
+            by_pool[pool_ids.get(slug), node.slots_used, node.slots_total] += 1
+    return NodeSlots(
+        by_pool=_by_pool(by_pool),
+        of_nodes=tuple(
+            (used, total, of_nodes[used, total])
+            for used, total in sorted(of_nodes, key=_share)
         ),
     )
 

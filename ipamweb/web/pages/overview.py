@@ -56,7 +56,10 @@ class NamespaceLine:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """`room` says how much is left of the fullest pool; None where there is no pool."""
+    """`room` says how much is left of the fullest pool; None where there is no pool.
+
+    `is_known` is False of an instant before history starts.
+    """
 
     shell: Shell
     cluster: ClusterRow
@@ -71,12 +74,23 @@ class OverviewPage:
     churn: ChurnChart | None
     last_hour: str
     facts: tuple[Fact, ...]
+    is_known: bool = True
 
 
 def by_size(cluster: ClusterRow) -> Order:
     """Return the order of namespaces by addresses held, in the first family."""
     is_v6_only = 6 in cluster.families and 4 not in cluster.families
     return namespaces.ORDERS["-allocated_v6" if is_v6_only else "-allocated_v4"]
+
+
+def largest(found: Iterable[NamespaceRow], *, most: int) -> tuple[NamespaceRow, ...]:
+    """Return the namespaces that hold most in the first family, the largest first."""
+
+    def size(namespace: NamespaceRow) -> tuple[int, int]:
+        held = next((number for _, number in namespace.allocated), 0)
+        return -held, namespace.id
+
+    return tuple(sorted(found, key=size)[:most])
 
 
 def namespace_lines(found: tuple[NamespaceRow, ...]) -> tuple[NamespaceLine, ...]:
@@ -153,14 +167,22 @@ def attention(
         beginning = f"More than {number}" if problems.next else number
         words = f"{beginning} could not be read whole"
         found.append(Attention(words, path_to("problems", cluster.slug)))
-    fresh = cluster.freshness
-    if not found and fresh.as_of and not fresh.stale and not fresh.last_error:
+    if not found and _is_seen(cluster):
         words = (
             f"Every node has at least {FEW_SLOTS} free pod slots, and every object "
             "could be read."
         )
         found.append(Attention(words, "", is_well=True))
     return tuple(found)
+
+
+def _is_seen(cluster: ClusterRow) -> bool:
+    """Say whether nothing stands in the way of calling it well; of an instant, whether
+    it does not lie in a gap."""
+    fresh = cluster.freshness
+    if cluster.at:
+        return fresh.gap_since is None
+    return bool(fresh.as_of and not fresh.stale and not fresh.last_error)
 
 
 def spread(slots: NodeSlots) -> str:

@@ -94,7 +94,7 @@ def past_strip(
     )
 
 
-def plain_strip(request: HttpRequest, at: datetime, *, is_shown: bool) -> PastStrip:
+def plain_strip(request: HttpRequest, at: datetime) -> PastStrip:
     """Return the strip of a page of no cluster, or of all: without the density of one,
     and how exactly the instant is known is said for each."""
     words = formatting.instant(at)
@@ -102,7 +102,7 @@ def plain_strip(request: HttpRequest, at: datetime, *, is_shown: bool) -> PastSt
         at=text_of(at),
         words=f"You are looking at how it was at {words}.",
         exactness="How exactly that is known of a cluster is said on its own pages.",
-        is_shown=is_shown,
+        is_shown=False,
         leave=link(request, at="", vs=""),
         steps=_steps(request, at),
         kept=_kept(request),

@@ -86,16 +86,18 @@ def pod_page(
         shell=shell,
         cluster=visit.cluster,
         pod=pod,
-        sentence=sentence(found),
+        sentence=sentence_then(found) if visit.at else sentence(found),
         node_path=path_to("node", slug, pod.node) if pod.node else "",
         namespace_path=path_to("namespace", slug, pod.namespace),
         workload_path=_workload_path(pod, slug),
-        comparisons=_comparisons(found, endpoint, cluster=visit.cluster),
+        comparisons=()
+        if visit.at
+        else _comparisons(found, endpoint, cluster=visit.cluster),
         endpoint=endpoint,
         timeline=drawing.timeline(
             [_interval(row) for row in rows],
             gaps=[(gap.started_at, gap.ended_at) for gap in beside.gaps],
-            now=visit.now,
+            now=visit.at or visit.now,
         ),
         times=tuple(
             TimeLine(
@@ -134,6 +136,26 @@ def sentence(found: PodDetail) -> str:
     if pod.phase in ("Succeeded", "Failed"):
         return f"It has ended ({pod.phase}); a pod that ended holds no address."
     return "It holds no address yet."
+
+
+def sentence_then(found: PodDetail) -> str:
+    """Return the same of an instant: what it held, or may have held."""
+    if found.pod.host_network:
+        return "It ran on the host network: it used the node's address and held none."
+    certain, possible = (
+        " and ".join(
+            format_address(row.address)
+            for row in found.allocations
+            if row.is_certain == is_certain
+        )
+        for is_certain in (True, False)
+    )
+    words = f"It held {certain}." if certain else "It held no address for certain."
+    if certain and found.pod.terminating_at:
+        words = f"It was terminating, and held {certain}."
+    if possible:
+        words += f" It may have held {possible}: that is between two reads."
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,20 @@
 """An address in one cluster, and in all of them. Other spellings lead to RFC 5952's."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from ipamweb.addressing.ranges import format_address
-from ipamweb.mirror.queries import addresses, allocations, clusters
+from ipamweb.mirror.queries import (
+    addresses,
+    allocations,
+    clusters,
+    past_allocations,
+    past_blocks,
+    past_filters,
+)
 from ipamweb.mirror.queries.addresses import AddressAnswer
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.blocks import overlapping
@@ -15,7 +23,7 @@ from ipamweb.web import parameters, tiles
 from ipamweb.web.pages import addresses as pages
 from ipamweb.web.pages.lists import pager, twin
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, cluster_shell, plain_shell
+from ipamweb.web.shell import Crumb, cluster_shell, plain_shell, showing_past
 from ipamweb.web.tiles import Cell
 from ipamweb.web.visit import ClusterVisit, cluster_visit, visit
 
@@ -75,12 +83,14 @@ def everywhere(request: HttpRequest, text: str) -> HttpResponse:
     asked_text = parameters.text(request, "at")
     kept = f"?{urlencode({'at': asked_text})}" if at else ""
     page = pages.EverywherePage(
-        shell=plain_shell(
+        shell=showing_past(
             here,
-            text,
-            api=twin(request, f"addresses/{text}/", "at"),
-            query=text,
-            shows_past=True,
+            plain_shell(
+                here,
+                text,
+                api=twin(request, f"addresses/{text}/", "at"),
+                query=text,
+            ),
         ),
         text=text,
         asked_text=asked_text,
@@ -92,19 +102,27 @@ def everywhere(request: HttpRequest, text: str) -> HttpResponse:
 def _neighbours(here: ClusterVisit, answer: AddressAnswer) -> tuple[Cell, ...]:
     """Return the addresses on either side, the address itself among them."""
     around = pages.around(answer.address)
-    held = allocations.listed(
-        here.cluster,
-        scope=here.scope,
-        wanted=AllocationFilter(within=around),
-        window=Window(limit=4 * pages.BESIDE),
-    )
-    blocks = overlapping(
-        around, cluster_ids=[here.cluster.id], most=around.size, scope=here.scope
-    )
+    question: dict[str, Any] = {
+        "scope": here.scope,
+        "wanted": AllocationFilter(within=around),
+        "window": Window(limit=4 * pages.BESIDE),
+    }
+    if here.at:
+        times = past_filters.instant(here.at)
+        held = past_allocations.listed(here.cluster, times=times, **question)
+        blocks = past_blocks.overlapping(
+            around, cluster=here.cluster, at=here.at, scope=here.scope
+        )
+    else:
+        held = allocations.listed(here.cluster, **question)
+        found = overlapping(
+            around, cluster_ids=[here.cluster.id], most=around.size, scope=here.scope
+        )
+        blocks = [block for _, block in found]
     return tiles.strip(
         around,
         held.rows,
-        blocks=[block for _, block in blocks],
+        blocks=blocks,
         this=answer.address,
         cluster=here.cluster.slug,
     )

@@ -6,13 +6,14 @@ from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import clusters, namespaces, nodes, pools, problems, slots
 from ipamweb.mirror.queries.paging import Window
 from ipamweb.usage import queries as usage
-from ipamweb.web import sparks
+from ipamweb.web import parameters, sparks
 from ipamweb.web.pages import clusters as pages
 from ipamweb.web.pages import overview as overviews
 from ipamweb.web.pages.nodes import node_line
 from ipamweb.web.pages.pools import pool_line, pool_lines
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import cluster_shell, plain_shell
+from ipamweb.web.views.clusters_then import fleet_then, overview_then
 from ipamweb.web.visit import cluster_visit, visit
 
 # Rows of the short lists on the overview; each leads to the whole list.
@@ -22,6 +23,8 @@ SHORT = Window(limit=8)
 @only_reads
 def fleet(request: HttpRequest) -> HttpResponse:
     here = visit(request)
+    if at := parameters.instant(request, "at"):
+        return show(request, "fleet.html", fleet_then(here, at))
     found = clusters.every(
         scope=here.scope,
         now=here.now,
@@ -46,7 +49,9 @@ def fleet(request: HttpRequest) -> HttpResponse:
 
 @only_reads
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    here = cluster_visit(request, slug)
+    here = cluster_visit(request, slug, shows_past=True)
+    if here.at:
+        return show(request, "overview.html", overview_then(here, here.at))
     cluster, scope = here.cluster, here.scope
     fullest = nodes.listed(
         cluster, scope=scope, order=nodes.ORDERS["slots_free"], window=SHORT

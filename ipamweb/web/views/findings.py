@@ -16,7 +16,7 @@ from ipamweb.web.pages import findings as pages
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, reads_and_acts, refuse, show
-from ipamweb.web.shell import plain_shell
+from ipamweb.web.shell import plain_shell, showing_past
 from ipamweb.web.visit import Visit, visit
 
 
@@ -41,7 +41,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
     page = pages.FindingsPage(
-        shell=plain_shell(here, "Findings", api=_twin(wanted), shows_past=True),
+        shell=showing_past(here, plain_shell(here, "Findings", api=_twin(wanted))),
         lines=tuple(pages.finding_line(each) for each in found.rows),
         facets=pages.facets(request, counts, wanted=wanted),
         pager=pager(request, found),
@@ -110,11 +110,13 @@ def _page(
 ) -> HttpResponse:
     user = here.request.user
     page = pages.FindingPage(
-        shell=plain_shell(
+        shell=showing_past(
             here,
-            f"{found.rule.title} · {found.cluster}",
-            api=f"findings/{found.id}/",
-            shows_past=True,
+            plain_shell(
+                here,
+                f"{found.rule.title} · {found.cluster}",
+                api=f"findings/{found.id}/",
+            ),
         ),
         finding=pages.readable(found),
         rule=found.rule,

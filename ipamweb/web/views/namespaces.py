@@ -10,13 +10,21 @@ from ipamweb.mirror.queries import (
     ip_hours,
     namespace_use,
     namespaces,
+    past_allocations,
+    past_clusters,
+    past_filters,
+    past_namespace_use,
     past_namespaces,
 )
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
+from ipamweb.mirror.queries.allocation_rows import AllocationRow
+from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.ip_hours import Month
 from ipamweb.mirror.queries.namespaces import NamespaceRow
+from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.past_namespace_use import Use
 from ipamweb.usage import queries as usage
-from ipamweb.web import parameters
+from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import namespaces as pages
 from ipamweb.web.pages.ip_hours import IpHoursPart, ip_hours_part
 from ipamweb.web.pages.lists import header, pager, twin
@@ -74,35 +82,27 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @only_reads
 def namespace(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    here = cluster_visit(request, slug)
-    found = namespaces.one(name, cluster=here.cluster, scope=here.scope)
-    if found is None:
-        raise Http404(f"There is no namespace {name} in {slug}, now or before.")
+    here = cluster_visit(request, slug, shows_past=True)
+    found = _namespace(here, name)
     wanted = _wanted(request, found)
-    held = allocations.listed(
-        here.cluster,
-        scope=here.scope,
-        wanted=wanted,
-        window=parameters.window(request),
+    held = _held(here, wanted)
+    use = _use(here, found)
+    by_node = use.nodes
+    sampled = usage.of_namespace(
+        found, cluster=here.cluster, now=here.at or here.now, scope=here.scope
     )
-    where: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
-    by_node = namespace_use.by_node(found, **where)
-    sampled = usage.of_namespace(found, now=here.now, **where)
+    whole = _whole(here)
     page = pages.NamespacePage(
         shell=_shell(here, name, wanted),
-        cluster=here.cluster,
+        cluster=whole,
         namespace=found,
-        sentence=pages.sentence(found, here.cluster),
+        sentence=pages.sentence(found, whole),
         workloads=pages.workload_lines(
-            namespace_use.by_workload(found, most=pages.MOST_WORKLOADS, **where),
-            namespace=found,
-            cluster=slug,
+            use.workloads[: pages.MOST_WORKLOADS], namespace=found, cluster=slug
         ),
         nodes=pages.node_lines(by_node, namespace=found, cluster=slug),
-        spread=spread(by_node, nodes=here.cluster.nodes),
-        newest=pages.newcomers(
-            namespace_use.newest(found, most=pages.MOST_NEWEST, **where), cluster=slug
-        ),
+        spread=spread(by_node, nodes=whole.nodes),
+        newest=pages.newcomers(_newest(here, found), cluster=slug),
         only=pages.only_words(wanted),
         held=tuple(held_line(row, cluster=slug) for row in held.rows),
         pager=pager(request, held, place="#allocations"),
@@ -111,6 +111,60 @@ def namespace(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         ip_hours=_ip_hours(here, found),
     )
     return show(request, "namespace.html", page)
+
+
+def _namespace(here: ClusterVisit, name: str) -> NamespaceRow:
+    """Return a namespace as it is, or as it was at the instant of the page."""
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    slug, at = here.cluster.slug, here.at
+    if at is None:
+        if found := namespaces.one(name, **of):
+            return found
+        raise Http404(f"There is no namespace {name} in {slug}, now or before.")
+    if found := past_namespaces.one(name, at=at, **of):
+        return found
+    raise Http404(
+        f"There was no namespace {name} in {slug} at {formatting.instant(at)}."
+    )
+
+
+def _held(here: ClusterVisit, wanted: AllocationFilter) -> Page[AllocationRow]:
+    question: dict[str, Any] = {
+        "scope": here.scope,
+        "wanted": wanted,
+        "window": parameters.window(here.request),
+    }
+    if here.at:
+        times = past_filters.instant(here.at)
+        return past_allocations.listed(here.cluster, times=times, **question)
+    return allocations.listed(here.cluster, **question)
+
+
+def _use(here: ClusterVisit, found: NamespaceRow) -> Use:
+    """Return what the namespace holds by workload and by node."""
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    if here.at:
+        return past_namespace_use.of_namespace(found, at=here.at, **of)
+    return Use(
+        namespace_use.by_workload(found, most=pages.MOST_WORKLOADS, **of),
+        namespace_use.by_node(found, **of),
+    )
+
+
+def _newest(here: ClusterVisit, found: NamespaceRow) -> tuple[AllocationRow, ...]:
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    if here.at:
+        return past_namespace_use.newest(
+            found, at=here.at, most=pages.MOST_NEWEST, **of
+        )
+    return namespace_use.newest(found, most=pages.MOST_NEWEST, **of)
+
+
+def _whole(here: ClusterVisit) -> ClusterRow:
+    """Return the cluster with its numbers, of which the namespace holds a share."""
+    if here.at:
+        return past_clusters.as_of(here.cluster, at=here.at, scope=here.scope)
+    return here.cluster
 
 
 def _wanted(request: HttpRequest, namespace: NamespaceRow) -> AllocationFilter:
@@ -125,8 +179,10 @@ def _wanted(request: HttpRequest, namespace: NamespaceRow) -> AllocationFilter:
 
 
 def _ip_hours(here: ClusterVisit, namespace: NamespaceRow) -> IpHoursPart:
-    """Return the sums of the month that is asked for; else of the present one."""
-    month = parameters.month(here.request, "month", default=Month.of(here.now))
+    """Return the sums of the month that is asked for; else of the one of the page."""
+    month = parameters.month(
+        here.request, "month", default=Month.of(here.at or here.now)
+    )
     of = [here.cluster]
     (unseen,) = ip_hours.unseen(of, month=month, now=here.now, scope=here.scope)
     return ip_hours_part(

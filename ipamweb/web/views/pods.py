@@ -1,9 +1,19 @@
 """A pod, by its name (the newest) or by its UID (that one, also when it is gone)."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ipamweb.mirror.queries import gaps, pod_others, pods
+from ipamweb.mirror.queries import (
+    gaps,
+    past_pod_others,
+    past_pods,
+    pod_others,
+    pods,
+)
+from ipamweb.mirror.queries.allocation_rows import AllocationRow
 from ipamweb.mirror.queries.pods import PodDetail
+from ipamweb.web import formatting
 from ipamweb.web.pages import pod_others as others
 from ipamweb.web.pages.pods import Beside, pod_page
 from ipamweb.web.paths import path_to
@@ -11,25 +21,35 @@ from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, cluster_shell
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
+Rows = tuple[AllocationRow, ...]
+
 
 @only_reads
 def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
-    here = cluster_visit(request, slug)
-    found = pods.newest(
-        name, namespace=namespace, cluster=here.cluster, scope=here.scope
-    )
-    if found is None:
-        raise Http404(f"There is no pod {namespace}/{name} in {slug}, now or before.")
-    return _show(here, found)
+    here = cluster_visit(request, slug, shows_past=True)
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    if here.at:
+        found = past_pods.named(name, namespace=namespace, at=here.at, **of)
+    else:
+        found = pods.newest(name, namespace=namespace, **of)
+    return _show(here, _there(here, found, f"pod {namespace}/{name}"))
 
 
 @only_reads
 def pod_of_uid(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
-    here = cluster_visit(request, slug)
-    found = pods.one(uid, cluster=here.cluster, scope=here.scope)
-    if found is None:
-        raise Http404(f"There is no pod with the UID {uid} in {slug}, now or before.")
-    return _show(here, found)
+    here = cluster_visit(request, slug, shows_past=True)
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    found = past_pods.one(uid, at=here.at, **of) if here.at else pods.one(uid, **of)
+    return _show(here, _there(here, found, f"pod with the UID {uid}"))
+
+
+def _there(here: ClusterVisit, found: PodDetail | None, words: str) -> PodDetail:
+    slug, at = here.cluster.slug, here.at
+    if found:
+        return found
+    if at:
+        raise Http404(f"There was no {words} in {slug} at {formatting.instant(at)}.")
+    raise Http404(f"There is no {words} in {slug}, now or before.")
 
 
 def _show(here: ClusterVisit, found: PodDetail) -> HttpResponse:
@@ -51,23 +71,30 @@ def _show(here: ClusterVisit, found: PodDetail) -> HttpResponse:
 
 def _beside(here: ClusterVisit, found: PodDetail) -> Beside:
     own = (*found.allocations, *found.history)
-    oldest = min((row.from_earliest for row in own), default=here.now)
-    siblings = pod_others.siblings(
-        found.pod,
-        cluster=here.cluster,
-        most=others.MOST_SIBLINGS,
-        scope=here.scope,
-    )
-    holders = pod_others.other_holders(
-        others.addresses_of(own),
-        owner_key=found.pod.uid,
-        cluster=here.cluster,
-        most=others.MOST_PAST,
-        scope=here.scope,
-    )
+    shown = here.at or here.now
+    oldest = min((row.from_earliest for row in own), default=shown)
+    siblings, holders = _others(here, found)
     slug = here.cluster.slug
+    blind = gaps.since(oldest, cluster_ids=[here.cluster.id], scope=here.scope)
     return Beside(
-        gaps.since(oldest, cluster_ids=[here.cluster.id], scope=here.scope),
+        tuple(gap for gap in blind if gap.started_at <= shown),
         others.siblings(siblings, slug=slug),
         others.other_holders(holders, own=own, slug=slug),
+    )
+
+
+def _others(here: ClusterVisit, found: PodDetail) -> tuple[Rows, Rows]:
+    """Return what the others of its workload hold, and who else had its addresses."""
+    of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
+    addresses = others.addresses_of((*found.allocations, *found.history))
+    uid, most = found.pod.uid, others.MOST_SIBLINGS
+    if here.at:
+        of["at"] = here.at
+        return (
+            past_pod_others.siblings(found.pod, most=most, **of),
+            past_pod_others.other_holders(addresses, owner_key=uid, **of),
+        )
+    return (
+        pod_others.siblings(found.pod, most=most, **of),
+        pod_others.other_holders(addresses, owner_key=uid, most=others.MOST_PAST, **of),
     )

@@ -198,3 +198,28 @@ def test_a_finding_then_is_in_its_state_of_then(reader: Reader) -> None:
     assert reader.get("findings/1/?at=2026-11-22T12:30:00Z").status_code == 404
     path = "findings/?at=2026-11-22T13:00:00Z&state=acknowledged"
     assert reader.get(path).status_code == 400
+
+
+def test_a_cluster_then(reader: Reader) -> None:
+    cluster = reader.json(f"{C}?{THEN}")
+
+    counts = {name: cluster[name] for name in ("nodes", "pods", "pools", "allocations")}
+    assert counts == {"nodes": 3, "pods": 1, "pools": 2, "allocations": 12}
+    assert (cluster["findings_open"], cluster["gaps"]) == (0, 0)
+    assert (cluster["server_version"], cluster["paused"]) == (None, None)
+    (listed,) = reader.results(f"clusters/?{THEN}&limit=1&fields=nodes,pods")[:1]
+    assert listed == {"nodes": None, "pods": None}
+
+
+def test_before_history_a_cluster_has_no_numbers(reader: Reader) -> None:
+    cluster = reader.json(f"{C}?{BEFORE}")
+
+    assert (cluster["nodes"], cluster["past"]["blind"]) == (None, "before-history")
+
+
+def test_a_pod_then(reader: Reader) -> None:
+    pod = reader.json(f"{C}pods/{uid(451)}/?{THEN}")
+
+    assert (pod["addresses"], pod["gone_at"], pod["phase"]) == (["10.0.0.35"], None, "")
+    assert [row["state"] for row in pod["allocations"]] == ["held"]
+    assert reader.get(f"{C}pods/{uid(401)}/?{THEN}").status_code == 404

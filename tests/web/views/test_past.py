@@ -13,6 +13,8 @@ from tests.published import PAGES
 from tests.web.reading import links, parsed, text
 
 AT = "2026-11-22T12:20:00Z"
+# By then everything that has a page was there.
+ALL_THERE = "2026-11-22T12:40:00Z"
 OF_A_CLUSTER = {
     name: path for name, path in PAGES.items() if path.startswith("/clusters/")
 }
@@ -25,7 +27,7 @@ def then(reader, path, at=AT):
 
 @every_page
 def test_V8_nothing_live_is_asked_and_the_lamp_says_past(everybody, reader, path):
-    page = then(reader, path)
+    page = then(reader, path, ALL_THERE)
     attributes = parsed(page).attributes
 
     assert page.status_code == 200
@@ -38,7 +40,7 @@ def test_V8_nothing_live_is_asked_and_the_lamp_says_past(everybody, reader, path
 def test_V8_every_link_into_a_cluster_carries_the_instant(everybody, reader, path):
     lost = [
         href
-        for href in links(then(reader, path))
+        for href in links(then(reader, path, ALL_THERE))
         if href.startswith(("/clusters/", "/ip/"))
         and "at" not in parse_qs(urlsplit(href).query)
     ]
@@ -264,3 +266,68 @@ def test_the_most_of_the_days_before_knows_nothing_later(everybody, reader):
     page = text(then(reader, PAGES["pool"], "2026-11-22T12:30:00Z"))
 
     assert "IPv4 addresses held least 24, most 24" in page
+
+
+def test_the_overview_counts_what_was_so_then(everybody, reader):
+    page = text(then(reader, PAGES["cluster"])).replace(THIN_SPACE, " ")
+
+    # Eleven addresses of nodes and one of a pod that is gone since.
+    assert "3 nodes 1 pod 12 addresses held 2 pools" in page
+    assert "worker-b 1 of 12 11" in page
+    assert "cilium-cluster-pool-v4 IPv4 10.0.0.0/20 3 of 256 /28" in page
+    assert "batch 1 1 0" in page
+    assert "are open" not in page
+    assert "The version of Kubernetes, the readiness of nodes" in page
+    later = text(then(reader, PAGES["cluster"], "2026-11-22T13:45:00Z"))
+    assert "1 finding is open" in later
+    assert "1 object could not be read whole" in later
+
+
+@pytest.mark.parametrize("name", ["cluster", "fleet"])
+def test_before_history_no_number_stands_for_what_is_not_known(everybody, reader, name):
+    page = text(then(reader, PAGES[name], "2026-11-22T11:00:00Z"))
+
+    assert "45 addresses held" not in page
+    assert "nothing is known of it" in page
+
+
+def test_the_fleet_shows_each_cluster_as_it_was(everybody, reader):
+    page = text(then(reader, PAGES["fleet"])).replace(THIN_SPACE, " ")
+
+    assert "2 clusters 3 nodes 1 pods 12 addresses held" in page
+    assert "before history starts: nothing is known of it at that instant" in page
+
+
+def test_a_namespace_page_shows_what_it_held_then(everybody, reader):
+    page = text(then(reader, "/clusters/prod-eu/ns/batch/")).replace(THIN_SPACE, " ")
+
+    assert "Its 1 pod holds 1 address: 8 % of the 12 that are held in prod-eu" in page
+    assert "10.0.0.35 pod batch/old-1 worker-b" in page
+    assert "held then" in page
+    assert "10.0.0.39" not in page
+
+
+def test_a_pod_page_shows_what_it_held_then(everybody, reader):
+    old = f"/clusters/prod-eu/pod/{cast.uid(451)}/"
+    page = text(then(reader, old))
+
+    assert "It held 10.0.0.35." in page
+    assert "still held" in page
+    assert "12:25" not in page
+    assert "nor what Kubernetes and the record of the CNI said" in page
+    between = text(then(reader, old, "2026-11-22T12:25:03Z"))
+    assert "It may have held 10.0.0.35: that is between two reads." in between
+    assert then(reader, old, "2026-11-22T12:30:00Z").status_code == 404
+
+
+def test_the_neighbours_of_an_address_are_those_of_then(everybody, reader):
+    page = then(reader, "/clusters/prod-eu/ip/10.0.0.36")
+    titles = [value for _, name, value in parsed(page).attributes if name == "title"]
+
+    assert "10.0.0.35, pod batch/old-1" in titles
+
+
+def test_the_section_of_findings_has_no_number_of_now(everybody, reader):
+    page = text(then(reader, PAGES["pools"]))
+
+    assert "Findings 1" not in page

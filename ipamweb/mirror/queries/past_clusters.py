@@ -1,0 +1,68 @@
+"""A cluster as it was at an instant: how many of everything, and what was detected.
+
+The version of Kubernetes, errors and pauses of then are not kept: they are empty.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ipamweb.mirror.models import (
+    Allocation,
+    ClusterVersion,
+    CoverageGap,
+    Node,
+    PastAllocation,
+    Pod,
+)
+from ipamweb.mirror.queries import gaps, past_filters, past_pools
+from ipamweb.mirror.queries.clusters import ClusterRow, Fact
+from ipamweb.mirror.scope import Scope
+
+
+def is_known(cluster: ClusterRow, at: datetime) -> bool:
+    """Say whether history reaches back to an instant."""
+    start = cluster.freshness.history_from
+    return start is not None and start <= at
+
+
+def as_of(cluster: ClusterRow, *, at: datetime, scope: Scope) -> ClusterRow:
+    """Return a cluster with the numbers of an instant; all are 0 where it is not known.
+
+    Allocations count what was held for certain. Eight queries.
+    """
+    at, asked = cluster.seen_at(at), at
+    held = Allocation.objects.filter(
+        past_filters.certain_open(at), cluster_id=cluster.id
+    )
+    ended = PastAllocation.objects.filter(
+        past_filters.certain_ended(at, by_bins=True), cluster_id=cluster.id
+    )
+    version = ClusterVersion.objects.valid_at(at, cluster_id=cluster.id).last()
+    blind = gaps.at(at, cluster_ids=[cluster.id], scope=scope)
+    return replace(
+        cluster,
+        at=asked,
+        server_version="",
+        systems=tuple(version.systems) if version else (),
+        mode=version.mode if version else "",
+        nodes=Node.objects.there_at(at, cluster_id=cluster.id).count(),
+        pods=Pod.objects.there_at(at, cluster_id=cluster.id).count(),
+        allocations=held.count() + ended.count(),
+        pools=past_pools.pools_at(at).filter(cluster_id=cluster.id).count(),
+        gaps=CoverageGap.objects.filter(
+            cluster_id=cluster.id, started_at__lte=at
+        ).count(),
+        freshness=replace(
+            cluster.freshness,
+            gap_since=blind[0].started_at if blind else None,
+            gap_reason=blind[0].reason if blind else "",
+        ),
+        held_release=None,
+    )
+
+
+def facts(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[Fact, ...]:
+    """Return what was detected of the cluster at an instant. One query."""
+    seen = cluster.seen_at(at)
+    version = ClusterVersion.objects.valid_at(seen, cluster_id=cluster.id).last()
+    return tuple(Fact(*fact) for fact in version.facts) if version else ()
