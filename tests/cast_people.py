@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ipamweb.access.models import Membership, Ownership, Team, User
+from ipamweb.access.models import Membership, Ownership, SavedView, Team, User
 from tests.cast_places import FIRST_AS_OF, at
 
 PASSWORD = "difference-engine-1843"
@@ -20,6 +20,20 @@ def auditor(name: str = "audrey") -> User:
 def insert_team() -> None:
     """Insert the team of the cast, which owns kube-system and has no members."""
     owns(team("platform"), "kube-system", cluster="prod-eu")
+
+
+def insert_view(owner: User) -> SavedView:
+    """Insert a view of nodes, as REST and pages open it by its name, `hot`."""
+    return SavedView.objects.create(
+        id=500,
+        owner=owner,
+        table="nodes",
+        name="hot",
+        query={"zone": "eu-b"},
+        columns=["name", "slots"],
+        sort="-name",
+        changed_at=FIRST_AS_OF,
+    )
 
 
 def team(slug: str = "web", *members: User, admin: User | None = None) -> Team:

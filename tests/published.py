@@ -27,6 +27,7 @@ PAGES = {
     "node": "/clusters/prod-eu/nodes/worker-a/",
     "pod": "/clusters/prod-eu/pods/default/web-01/",
     "pod_of_uid": f"/clusters/prod-eu/pod/{POD_UID}/",
+    "allocations": "/clusters/prod-eu/allocations/",
     "namespaces": "/clusters/prod-eu/ns/",
     "namespace": "/clusters/prod-eu/ns/shop/",
     "address": "/clusters/prod-eu/ip/10.0.0.39",
@@ -43,6 +44,7 @@ PAGES = {
     "admin_teams": "/admin/teams/",
     "admin_users": "/admin/users/",
     "account": "/account/",
+    "saved_views": "/account/views/",
 }
 # What scripts of pages ask for: no pages.
 ANSWERS = {
@@ -83,6 +85,7 @@ REST = (
     "/api/v1/findings/",
     "/api/v1/findings/1/",
     "/api/v1/usage/",
+    "/api/v1/views/",
     "/api/v1/schema",
     "/api/v1/docs",
 )

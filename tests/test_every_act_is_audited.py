@@ -63,6 +63,13 @@ ACTS: dict[str, dict[str, dict[str, str]]] = {
         "user.switch-off": {"act": "switch-off", "user": "101"},
         "user.switch-on": {"act": "switch-on", "user": "103"},
     },
+    "saved_views": {
+        "view.create": {
+            "act": "create", "table": "pools", "name": "new", "shared": "everybody",
+        },
+        "view.change": {"change": "500", "name": "hotter", "shared": "nobody"},
+        "view.remove": {"act": "remove", "view": "500"},
+    },
     "finding": {
         "finding.acknowledge": {"days": "7", "reason": "a known race"},
         "finding.withdraw": {"act": "withdraw"},
@@ -87,6 +94,11 @@ BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
     ("rules", "post"): (
         "team.rule.add", "/api/v1/teams/ours/rules", {"labels": "tier=db"},
     ),
+    ("views", "post"): (
+        "view.create", "/api/v1/views/", {"name": "new", "table": "pools"},
+    ),
+    ("view", "patch"): ("view.change", "/api/v1/views/500/", {"name": "hotter"}),
+    ("view", "delete"): ("view.remove", "/api/v1/views/500/", {}),
     ("rule", "delete"): ("team.rule.remove", "/api/v1/teams/ours/rules/900", {}),
 }  # fmt: skip
 PATHS = {
@@ -97,6 +109,7 @@ PATHS = {
     "admin_teams": "/admin/teams/",
     "admin_clusters": "/admin/clusters/",
     "admin_users": "/admin/users/",
+    "saved_views": "/account/views/",
     "finding": "/findings/1/",
 }
 
@@ -109,6 +122,7 @@ def world(signed_in: Client) -> Client:
     mia = cast_people.viewer("mia", id=102)
     cast_people.viewer("olga", id=103, is_active=False)
     cast_people.owns(cast_people.team("ours", mia), "default", id=900)
+    cast_people.insert_view(ada)
     Token.objects.create(
         user=ada, key="0123456789ab", secret_hash="", created_at=cast.NOW
     )

@@ -12,7 +12,7 @@ from ipamweb.access.audit_entry import AuditEntry, AuditHead
 
 __all__ = [
     "AuditEntry", "AuditHead", "ClusterConnection", "Identity", "Membership",
-    "Ownership", "SignInAttempts", "Team", "Token", "User",
+    "Ownership", "SavedView", "SignInAttempts", "Team", "Token", "User",
 ]  # fmt: skip
 
 
@@ -98,6 +98,42 @@ class Ownership(models.Model):
     namespace = models.CharField(max_length=63, blank=True, default="")
     labels = models.JSONField(blank=True, default=dict)
     since = models.DateTimeField(default=timezone.now)
+
+
+class SavedView(models.Model):
+    """A way to look at a table, by name. It says what is asked and never what is seen:
+    whoever opens it sees their own scope.
+
+    `query` are filters by name, as `tables` checked them. `names_owners`: what is typed
+    in them names namespaces, pods or workloads. Shared with everybody, or with a team,
+    or with nobody.
+    """
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="views")
+    table = models.CharField(max_length=32)
+    name = models.CharField(max_length=63)
+    query = models.JSONField(default=dict, blank=True)
+    columns = models.JSONField(default=list, blank=True)
+    sort = models.CharField(max_length=63, blank=True, default="")
+    names_owners = models.BooleanField(default=False)
+    everybody = models.BooleanField(default=False)
+    # A team that is removed leaves the view with its owner.
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="views")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "table", "name"], name="view_of_owner_table_and_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(everybody=False) | models.Q(team=None),
+                name="view_is_shared_in_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner.get_username()}/{self.name}"
 
 
 class SignInAttempts(models.Model):

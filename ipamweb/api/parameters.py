@@ -4,18 +4,16 @@ An unknown parameter, one given twice and a value that is not accepted are 400 a
 what is accepted. The descriptions are the ones of the OpenAPI document.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 
 from ipamweb.addressing import ranges
 from ipamweb.api.errors import BadParameter
 from ipamweb.mirror.queries.paging import DEFAULT_LIMIT
+from ipamweb.tables.reading import DURATION, read_duration, read_instant
 
 MOST_ROWS = 1000
 # Longer than any name in Kubernetes, and than any cursor of ours.
@@ -117,7 +115,7 @@ def duration(name: str, description: str) -> Parameter:
         read_duration,
         ("a number of s, m, h, d or w, such as 90m or 7d",),
         None,
-        {"type": "string", "pattern": _DURATION.pattern},
+        {"type": "string", "pattern": DURATION.pattern},
     )
 
 
@@ -144,39 +142,6 @@ def read_all(given: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
                 accepted=sorted(by_name),
             )
     return {name: _read(given.getlist(name), by_name[name]) for name in by_name}
-
-
-def read_instant(value: str) -> datetime:
-    """Return an instant. Raises ValueError where the zone is left out: it would have to
-    be guessed."""
-    # In a URL a plus sign that was not escaped arrives as a blank.
-    moment = parse_datetime(value.replace(" ", "+"))
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(f"{value!r} is no RFC 3339 time with a zone")
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(
-            f"{value!r} is out of range: years are {FIRST_YEAR} to {LAST_YEAR}"
-        )
-    return moment.astimezone(UTC)
-
-
-# What is counted back or on from an instant is still a date.
-FIRST_YEAR, LAST_YEAR = 1970, 9000
-
-_DURATION = re.compile(r"[1-9][0-9]{0,5}[smhdw]")
-# Further back there is no datetime to count from.
-LONGEST = timedelta(days=36_500)
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-
-
-def read_duration(value: str) -> timedelta:
-    """Return a duration: read_duration("90m") is an hour and a half."""
-    if not _DURATION.fullmatch(value):
-        raise ValueError(f"{value!r} is no duration")
-    found = timedelta(seconds=int(value[:-1]) * _SECONDS[value[-1]])
-    if found > LONGEST:
-        raise ValueError(f"{value!r} is longer than a hundred years")
-    return found
 
 
 def _read(given: list[str], parameter: Parameter) -> Any:

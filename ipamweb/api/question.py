@@ -22,7 +22,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from ipamweb.access import visibility
-from ipamweb.api import freshness, instants, links, parameters
+from ipamweb.api import freshness, instants, links, parameters, view_opening
 from ipamweb.api.describing import QuestionSchema
 from ipamweb.api.errors import BadParameter, Expired
 from ipamweb.api.parameters import Parameter
@@ -102,6 +102,8 @@ class Question(GenericAPIView):
     schema = QuestionSchema()
     parameters: tuple[Parameter, ...] = ()
     is_list = False
+    # Of which table views can be saved; "" where of none.
+    table = ""
     # Whether it can be asked how it was at an instant.
     has_past = False
     content_type = "application/json"
@@ -186,6 +188,8 @@ class Question(GenericAPIView):
         if any("\0" in part for part in path.values()):
             # PostgreSQL takes no NUL: nothing has it in its name.
             raise NotFound
+        if self.table:
+            view_opening.open_view(request, table=self.table, user=self.request.user)
         now = timezone.now()
         scope = visibility.scope(self.request.user)
         values = parameters.read_all(request.GET, self.known_parameters())
@@ -218,6 +222,7 @@ class ListQuestion(Question):
         return (
             *self.past_parameters(),
             *self.parameters,
+            *((view_opening.VIEW,) if self.table else ()),
             parameters.limit(),
             CURSOR,
             fields,

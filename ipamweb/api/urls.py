@@ -16,6 +16,7 @@ from ipamweb.api.views import (
     nodes,
     pods,
     pools,
+    saved_views,
     schema,
     team_changes,
     teams,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("teams/<str:team>/members/<str:username>", team_changes.Member.as_view(), name="member"),  # noqa: E501
     path("teams/<str:team>/rules", team_changes.Rules.as_view(), name="rules"),
     path("teams/<str:team>/rules/<str:number>", team_changes.Rule.as_view(), name="rule"),  # noqa: E501
+    path("views/", saved_views.Views.as_view(), name="views"),
+    path("views/<str:number>/", saved_views.View.as_view(), name="view"),
     path("schema", schema.Schema.as_view(), name="schema"),
     path("docs", schema.docs, name="docs"),
     path("<path:path>", unknown.Unknown.as_view(), name="unknown"),

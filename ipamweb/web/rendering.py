@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ipamweb.logs import request_id
 from ipamweb.mirror.queries.paging import BadCursor
+from ipamweb.tables.table import NotOfTable
 from ipamweb.web import formatting
 from ipamweb.web.carrying import carry
 from ipamweb.web.parameters import NotAccepted
@@ -80,7 +81,7 @@ def _in_sentences(view: View[Rest]) -> View[Rest]:
             if request.method == "POST" and any("\0" in v for v in _posted(request)):
                 raise NotAccepted("A form holds no NUL character.")
             return view(request, *args, **kwargs)
-        except (BadCursor, NotAccepted) as error:
+        except (BadCursor, NotAccepted, NotOfTable) as error:
             words = f"cursor: {error}." if isinstance(error, BadCursor) else str(error)
             return refuse(request, 400, heading="This cannot be asked", words=words)
 

@@ -20,6 +20,7 @@ SECTIONS = (
     ("overview", "Overview", "cluster"),
     ("pools", "Pools", "pools"),
     ("nodes", "Nodes", "nodes"),
+    ("allocations", "Allocations", "allocations"),
     ("namespaces", "Namespaces", "namespaces"),
     ("problems", "Problems", "problems"),
 )

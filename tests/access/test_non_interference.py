@@ -62,6 +62,13 @@ CURIOUS = (
     "/findings/77/", "/findings/78/", "/findings/?rule=F06", "/findings/?state=open",
     "/api/v1/findings/77/", "/api/v1/findings/78/", "/api/v1/findings/?limit=1000",
     f"{API}reservations/", "/api/v1/nowhere/",
+    f"{P}allocations/?namespace=shop", f"{P}allocations/?q=cart",
+    f"{P}allocations/?view=olga/mine", f"{P}allocations/?view=mine",
+    f"{P}allocations/?view=olga/all", f"{P}allocations/?columns=owner,namespace",
+    f"{API}allocations/?view=olga/mine", f"{API}allocations/?view=olga/all",
+    f"{API}allocations/?view=olga/of-team", f"{P}allocations/?view=olga/of-team",
+    "/api/v1/views/?table=allocations", "/api/v1/views/801/", "/api/v1/views/802/",
+    "/api/v1/views/803/",
 )  # fmt: skip
 AT = "at=2026-11-22T13:45:00Z"
 IN_THE_PAST = tuple(

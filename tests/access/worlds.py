@@ -6,6 +6,7 @@ gets other names, UIDs, labels, workloads and another share among namespaces.
 
 from typing import Any
 
+from ipamweb.access.models import Membership, SavedView, Team, User
 from ipamweb.findings.models import Finding
 from ipamweb.mirror.models import (
     Allocation,
@@ -32,6 +33,7 @@ def insert() -> None:
         prod, id=77, namespace_uid=cast.uid(102), subject="shop/odd", key="shop"
     )
     cast_findings.of_pod(prod, id=78)
+    _save_views("shop")
     _say_names("shop")
 
 
@@ -53,6 +55,7 @@ def disguise(scope: Scope) -> None:
         cluster=home.cluster, uid=cast.uid(7999), name="aaa", first_seen=cast.AS_OF
     )
     _say_names("zoo")
+    _save_views("zoo")
 
 
 def _again(namespace: Namespace) -> Namespace:
@@ -114,6 +117,26 @@ def _other_findings(uids: dict[str, str]) -> None:
                 each["namespace_uid"] = uids[each["namespace_uid"]]
                 each |= {"name": "other/x", "uid": cast.uid(7556), "private": []}
         finding.save()
+
+
+def _save_views(name: str) -> None:
+    """Let somebody else keep a view to themselves and one in their team, which name a
+    namespace, and one for everybody, which names none."""
+    olga, _ = User.objects.get_or_create(username="olga")
+    olgas, _ = Team.objects.get_or_create(slug="olgas")
+    Membership.objects.get_or_create(team=olgas, user=olga)
+    olga.views.all().delete()
+    kept = {
+        "owner": olga,
+        "table": "allocations",
+        "query": {"namespace": name},
+        "names_owners": True,
+        "changed_at": cast.AS_OF,
+    }
+    SavedView.objects.create(**kept, id=801, name="mine")
+    SavedView.objects.create(**kept, id=803, name="of-team", team=olgas)
+    kept |= {"query": {"kind": "pod"}, "names_owners": False, "everybody": True}
+    SavedView.objects.create(**kept, id=802, name="all", columns=["address", "owner"])
 
 
 def _say_names(name: str) -> None:

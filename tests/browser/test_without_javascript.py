@@ -19,6 +19,7 @@ ANSWER = {
     "node": "10.0.0.16/28",
     "pod": "It holds 10.0.0.19 and fd00::13.",
     "pod_of_uid": "It holds 10.0.0.19 and fd00::13.",
+    "allocations": "default/web-01",
     "namespaces": "kube-system",
     "namespace": "Its 5 pods hold 8 addresses",
     "address": "Held now by 2 owners at once",
@@ -35,6 +36,7 @@ ANSWER = {
     "admin_teams": "A new team",
     "admin_users": "auditor",
     "account": "Change your password",
+    "saved_views": "Beside each table",
 }
 
 

@@ -32,6 +32,7 @@ class Allocations(ListQuestion):
     window (`since`, `until`). All pages of what is held now are as of the first."""
 
     serializer_class = serializers.Allocation
+    table = "allocations"
     row = staticmethod(rows.allocation)
     has_past = True
     parameters = (

@@ -15,6 +15,7 @@ class Blocks(ListQuestion):
 
     serializer_class = serializers.Block
     has_past = True
+    table = "blocks"
     row = staticmethod(rows.block)
     parameters = (
         parameters.family(),

@@ -51,11 +51,14 @@ class Findings(ListQuestion):
 
     serializer_class = FindingSerializer
     has_past = True
+    table = "findings"
     row = staticmethod(finding_rows.finding)
     parameters = (
         parameters.choice("kind", "Of this kind.", accepted=queries.KINDS),
         parameters.choice("severity", "As grave as this.", accepted=SEVERITIES),
-        parameters.choice("state", "In this state.", accepted=queries.STATES),
+        parameters.choice(
+            "state", "In this state.", accepted=(*queries.STATES, queries.ALL)
+        ),
         parameters.text("cluster", "Of this cluster, by slug."),
     )
 
@@ -69,6 +72,8 @@ class Findings(ListQuestion):
                 "Which findings were acknowledged at an instant is not kept here.",
                 parameter="state",
             )
+        if values["state"] == queries.ALL:
+            values["state"] = ""
         wanted = FindingFilter(**values, at=asked.at)
         return queries.listed(scope=asked.scope, wanted=wanted, window=asked.window)
 

@@ -16,6 +16,7 @@ class Namespaces(ListQuestion):
 
     serializer_class = serializers.Namespace
     has_past = True
+    table = "namespaces"
     row = staticmethod(rows.namespace)
     parameters = (
         parameters.text("q", "A part of the name."),

@@ -17,6 +17,7 @@ class Nodes(ListQuestion):
 
     serializer_class = serializers.Node
     has_past = True
+    table = "nodes"
     row = staticmethod(rows.node)
     parameters = (
         parameters.text("q", "A part of the name."),

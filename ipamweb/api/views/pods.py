@@ -26,6 +26,7 @@ class Pods(ListQuestion):
 
     serializer_class = serializers.Pod
     has_past = True
+    table = "pods"
     row = staticmethod(rows.pod)
     parameters = (
         *(parameters.text(name, words) for name, words in _TEXTS.items()),

@@ -14,6 +14,7 @@ class Pools(ListQuestion):
 
     serializer_class = serializers.Pool
     has_past = True
+    table = "pools"
     row = staticmethod(rows.pool)
 
     def page(self, asked: Asked) -> Page[Any]:

@@ -1,4 +1,4 @@
-"""A user's own page: the password, their teams, and their tokens (never a secret that
+"""A user's own page: the password, their teams, views and tokens (never a secret that
 was shown before)."""
 
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 
 from ipamweb.access.team_rows import TeamRow
 from ipamweb.access.tokens import TokenRow
+from ipamweb.access.view_rows import ViewRow
 from ipamweb.web.shell import Shell
 
 # How long a token may live, in days; the first is what is proposed.
@@ -31,4 +32,5 @@ class AccountPage:
     new_token: str
     lifetimes: tuple[tuple[str, str], ...]
     teams: tuple[TeamRow, ...]
+    views: tuple[ViewRow, ...]
     is_admin: bool

@@ -8,6 +8,9 @@ from django.http import HttpRequest
 
 from ipamweb.mirror.queries.paging import Page
 
+# No saved view holds them.
+OF_NO_VIEW = {"at", "vs", "cursor"}
+
 
 @dataclass(frozen=True, slots=True)
 class Pager:
@@ -58,11 +61,13 @@ def pager(
 
 
 def link(request: HttpRequest, **changes: str) -> str:
-    """Return this page's address with parameters changed; empty ones are left out."""
+    """Return this page's address with parameters changed; empty ones are left out,
+    unless a saved view would fill them again."""
     query = request.GET.copy()
+    is_view = bool(query.get("view")) and "view" not in changes
     for name, value in changes.items():
-        query.pop(name, None)
-        if value:
+        was = query.pop(name, None)
+        if value or (was and is_view and name not in OF_NO_VIEW):
             query[name] = value
     return f"{request.path}?{query.urlencode()}" if query else request.path
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from ipamweb.access import audit, team_rows, tokens
+from ipamweb.access import audit, team_rows, tokens, view_rows
 from ipamweb.access.models import User
 from ipamweb.mirror.queries.paging import Window
 from ipamweb.web.pages.account import LIFETIMES, AccountPage
@@ -104,6 +104,7 @@ def _page(
         new_token=new_token,
         lifetimes=tuple(LIFETIMES.items()),
         teams=team_rows.of_member(user, window=MOST_TEAMS).rows,
+        views=view_rows.own(user),
         is_admin=user.is_superuser,
     )
     return show(request, "account.html", page)

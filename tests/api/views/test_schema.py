@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 
+from ipamweb.access.models import User
 from ipamweb.api.views import schema
 from ipamweb.usage import samples
-from tests import cast
+from tests import cast, cast_people
 from tests.api.conftest import Reader
 from tests.cast import uid
 
@@ -51,6 +52,8 @@ PATHS = {
     "/api/v1/findings/": "findings/",
     "/api/v1/findings/{number}/": "findings/1/",
     "/api/v1/usage/": "usage/?cluster=prod-eu",
+    "/api/v1/views/": "views/",
+    "/api/v1/views/{number}/": "views/500/",
 }
 
 BINARY = {
@@ -79,6 +82,7 @@ def test_every_path_is_described_and_nothing_else() -> None:
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in BINARY])
 def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) -> None:
     samples.take(now=cast.NOW)
+    cast_people.insert_view(User.objects.get(username="ada"))
 
     body = reader.json(PATHS[path])
 
@@ -118,8 +122,19 @@ def test_the_document_tells_of_every_filter_of_allocations() -> None:
     assert [each["name"] for each in parameters if each["in"] == "query"] == [
         "address", "at", "cursor", "family", "fields", "format", "kind", "limit",
         "namespace", "network", "node", "older_than", "pod", "pool", "q", "since",
-        "state", "uid", "until", "within", "workload_kind", "workload_name",
+        "state", "uid", "until", "view", "within", "workload_kind", "workload_name",
     ]  # fmt: skip
+
+
+def test_the_document_tells_how_a_view_is_saved_changed_and_removed() -> None:
+    document = schema.document()
+    acts = document["paths"]["/api/v1/views/{number}/"]
+    wish = document["components"]["schemas"]["ViewWish"]
+
+    assert set(acts) == {"get", "patch", "delete"}
+    assert set(acts["delete"]["responses"]) == {"204", "400", "401", "403", "404"}
+    assert wish["required"] == ["name", "table"]
+    assert document["paths"]["/api/v1/views/"]["post"]["operationId"] == "createView"
 
 
 def test_the_page_lists_every_path_and_every_field(reader: Reader) -> None:
