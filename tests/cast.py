@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
 
@@ -30,7 +29,7 @@ from ipamweb.mirror.models import (
     SyncRun,
 )
 from ipamweb.mirror.time_bins import time_bin
-from tests import cast_findings
+from tests import cast_again, cast_findings
 from tests.cast_people import insert_team
 from tests.cast_places import (
     AS_OF,
@@ -65,7 +64,15 @@ class Cast:
 
 def insert() -> Cast:
     """Insert everybody."""
-    prod, lab = insert_clusters()
+    cast_again.insert(_insert_each)
+    _continue_ids()
+    prod, lab = Cluster.objects.get(pk=1), Cluster.objects.get(pk=2)
+    worker_a, worker_b, worker_c = Node.objects.filter(pk__in=(1, 2, 3)).order_by("pk")
+    return Cast(prod, lab, worker_a, worker_b, worker_c)
+
+
+def _insert_each() -> None:
+    prod, _ = insert_clusters()
     insert_namespaces(prod)
     nodes = insert_nodes(prod)
     insert_pools(prod)
@@ -78,25 +85,14 @@ def insert() -> Cast:
     _mirroring(prod)
     cast_findings.insert(prod)
     insert_team()
-    _go_on_numbering()
-    _continue_ids()
-    return Cast(prod, lab, *nodes)
 
 
 def _continue_ids() -> None:
     """Let ids that PostgreSQL gives begin behind those that are given here."""
-    parts = ("mirror", "findings")
-    models = [each for part in parts for each in apps.get_app_config(part).get_models()]
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
-
-
-def _go_on_numbering() -> None:
-    """Let PostgreSQL number further rows after those whose ids were given."""
-    models = list(apps.get_app_config("mirror").get_models())
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+        for statement in connection.ops.sequence_reset_sql(
+            no_style(), cast_again.models()
+        ):
             cursor.execute(statement)
 
 
