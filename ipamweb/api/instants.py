@@ -13,6 +13,9 @@ from ipamweb.mirror.queries.past_filters import Times, instant
 from ipamweb.mirror.scope import Scope
 
 AT = parameters.instant("at", "As it was at this instant.")
+VS = parameters.instant(
+    "vs", "Beside this other instant: what differs of what was held for certain."
+)
 SINCE = parameters.instant("since", "Held at this instant or later.")
 UNTIL = parameters.instant("until", "Held at this instant or before.")
 
@@ -32,6 +35,22 @@ def times(
     if window.since > window.until:
         raise BadParameter("since lies behind until.", parameter="since")
     return window
+
+
+def other(values: Mapping[str, Any], *, cluster: ClusterRow) -> datetime | None:
+    """Return the instant to compare with; None where nothing is compared. Before
+    history starts nobody is known to have held anything: that is refused."""
+    vs: datetime | None = values.get("vs")
+    if vs is None:
+        return None
+    start = cluster.freshness.history_from
+    if start is None or min(vs, values.get("at") or vs) < start:
+        since = f"starts {start:%Y-%m-%dT%H:%M:%SZ}" if start else "has not begun"
+        raise BadParameter(
+            f"History {since}; of an instant before it there is nothing to compare.",
+            parameter="vs",
+        )
+    return vs
 
 
 def only_by_name(values: Mapping[str, Any]) -> None:

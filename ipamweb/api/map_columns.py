@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ipamweb.mirror.queries.map_blocks import COLUMNS, PoolColumns, RangeColumns
+from ipamweb.mirror.queries.map_blocks import PoolColumns, RangeColumns
 
 MAGIC = b"IPMB"
 # Names of the types in the header, with array's codes: the least that fits is taken.
@@ -20,7 +20,7 @@ _ALIGNED = 8
 
 def encode(found: PoolColumns, age: Mapping[str, Any]) -> bytes:
     """Return the bytes of a pool's columns; `age` goes into the header."""
-    parts = [(name, *_packed(found.columns[name])) for name in COLUMNS]
+    parts = [(name, *_packed(found.columns[name])) for name in found.columns]
     header = {"v": 1, **age, **_header(found)}
     # The offsets stand in the header, whose length moves them: room for them is made.
     room = _aligned(

@@ -4,9 +4,11 @@ The fields: docs, "The map's data"; map_serializers.py describes them.
 """
 
 from base64 import b64encode
+from dataclasses import asdict
 from typing import Any
 
 from ipamweb.addressing.ranges import Range, format_address
+from ipamweb.cidrmap.legend import UNCERTAIN
 from ipamweb.cidrmap.sizes import addresses
 from ipamweb.mirror.queries.map_addresses import AddressRow
 from ipamweb.mirror.queries.map_children import ChildRow, Level
@@ -87,6 +89,8 @@ def _span(kind: str, bounds: Range, children: int) -> Json:
 def _child_row(row: ChildRow) -> Json:
     span = _span(row.kind, row.range, row.children)
     total = None if row.blocks_total is None else str(row.blocks_total)
+    if row.differences is not None:
+        span |= asdict(row.differences)
     if row.kind == "unassigned":
         return {**span, "blocks_total": total, "allocated": row.allocated}
     return {
@@ -107,6 +111,8 @@ def _child_row(row: ChildRow) -> Json:
 
 def _address_row(row: AddressRow) -> Json:
     found = {**_span(row.kind, row.range, row.range.size), "byte": row.byte}
+    if row.change:
+        found |= {"change": row.change, "is_certain": not row.byte & UNCERTAIN}
     if row.kind == "outside":
         return found
     found["node"] = row.node or None

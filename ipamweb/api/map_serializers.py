@@ -50,6 +50,11 @@ class MapRow(Serializer):
     pod = some(CharField)
     uid = some(CharField)
     valid_from = some(DateTimeField)
+    gone = some(IntegerField, "With `vs`: addresses that nobody holds after.")
+    new = some(IntegerField, "With `vs`: addresses that nobody held before.")
+    changed = some(IntegerField, "With `vs`: addresses that others hold after.")
+    change = some(CharField, "With `vs`, where it differs: gone, new or changed.")
+    is_certain = some(BooleanField, "With `vs`: nobody may have held it at both.")
 
 
 class MapLevel(Serializer):

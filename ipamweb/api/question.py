@@ -63,7 +63,7 @@ class Asked:
     @property
     def is_ahead(self) -> bool:
         """Whether it asks beyond the last read: the next one may answer otherwise."""
-        asked = [self.values.get(name) for name in ("at", "since", "until")]
+        asked = [self.values.get(name) for name in ("at", "since", "until", "vs")]
         last = freshness.as_of(self.clusters)
         return any(each is not None and (not last or each > last) for each in asked)
 

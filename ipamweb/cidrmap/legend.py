@@ -63,6 +63,24 @@ MARKS = (
 )
 
 
+# Two instants side by side: flags of a cell's byte, and what its low half may be then.
+UNCERTAIN = 0x10
+GONE = 0x20
+NEW = 0x40
+CHANGED = 0x80
+DIFFERENCES = (
+    Mark(GONE, "gone", "−", "gone"),
+    Mark(NEW, "new", "+", "new"),
+    Mark(CHANGED, "changed", "~", "changed hands"),
+    Mark(UNCERTAIN, "", "?", "may have been held at both: between two reads"),
+)
+UNCHANGED = (
+    State(0, "free", "", "held at neither"),
+    # Stands for every kind: the map shows whether it differs, not by what it is held.
+    State(11, "same", "=", "held by the same"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of share used, from `start` on; `mark` doubles the colour of an alarm."""

@@ -32,7 +32,9 @@ def show(
     response = render(request, template, {"page": page}, status=status)
     shell = page.shell
     if shell.past:
-        response.content = carry(response.content.decode(), at=shell.past.at)
+        response.content = carry(
+            response.content.decode(), at=shell.past.at, vs=shell.past.vs
+        )
     if shell.api_path:
         response["Link"] = (
             f'<{shell.api_path}>; rel="alternate"; type="application/json"'

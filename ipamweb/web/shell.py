@@ -12,7 +12,14 @@ from django.urls import get_script_prefix, reverse
 
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import formatting, parameters
-from ipamweb.web.pages.past import PastStrip, past_strip, plain_strip, text_of
+from ipamweb.web.pages.lists import link
+from ipamweb.web.pages.past import (
+    PastStrip,
+    beside_words,
+    past_strip,
+    plain_strip,
+    text_of,
+)
 from ipamweb.web.paths import path_to
 from ipamweb.web.visit import ClusterVisit, Visit
 
@@ -121,7 +128,7 @@ def cluster_shell(
 ) -> Shell:
     """Return the frame of a page of a cluster. `api` is below /api/v1/clusters/<c>/."""
     cluster = visit.cluster
-    api_path = _api_path(f"clusters/{cluster.slug}/{_of_then(api, visit.at)}")
+    api_path = _api_path(_of_then(f"clusters/{cluster.slug}/{api}", visit.at))
     lamp, lamp_words = ("past", "past") if visit.past else lamp_of(cluster)
     return Shell(
         title=f"{title} · {cluster.slug}" if title != cluster.slug else title,
@@ -156,7 +163,18 @@ def _past(visit: ClusterVisit) -> PastStrip | None:
         past=visit.past.known,
         density=visit.past.density,
     )
-    return replace(found, is_shown=visit.past.is_shown)
+    return replace(
+        found,
+        is_shown=visit.past.is_shown,
+        vs=text_of(visit.vs) if visit.vs else "",
+        beside=beside_words(visit.cluster, visit.past.known, visit.beside)
+        if visit.beside
+        else "",
+        apart=link(visit.request, at=text_of(visit.past.known.at), vs="")
+        if visit.vs
+        else "",
+        can_compare=visit.compares,
+    )
 
 
 def strips(cluster: ClusterRow, *, now: datetime) -> list[Strip]:

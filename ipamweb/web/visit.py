@@ -5,6 +5,7 @@ One instant serves a whole page, so that no two ages on it disagree.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest
 from django.utils.timezone import now as present
@@ -15,8 +16,8 @@ from ipamweb.mirror.queries import clusters, past
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.past import Density, Known
 from ipamweb.mirror.scope import Scope
-from ipamweb.web import parameters
-from ipamweb.web.pages.past import AROUND, BARS
+from ipamweb.web import formatting, parameters
+from ipamweb.web.pages.past import AROUND, BARS, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,26 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClusterVisit(Visit):
-    """The same, at a cluster; `past` is set in past mode."""
+    """The same, at a cluster; `past` is set in past mode. `vs` is the other instant, on
+    a page that shows two side by side: one of them is then always given."""
 
     cluster: ClusterRow
     past: "Past | None" = None
+    vs: datetime | None = None
+    beside: Known | None = None
+    compares: bool = False
 
     @property
     def at(self) -> datetime | None:
         """The instant of the past that the page shows; None: the present, also on a
         page that can show nothing else."""
         return self.past.known.at if self.past and self.past.is_shown else None
+
+    def with_vs(self, api: str) -> str:
+        """Return the path of a twin that compares the same two instants."""
+        if self.vs is None:
+            return api
+        return f"{api}{'&' if '?' in api else '?'}vs={quote(text_of(self.vs))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,16 @@ def visit(request: HttpRequest) -> Visit:
 
 
 def cluster_visit(
-    request: HttpRequest, slug: str, *, shows_past: bool = False
+    request: HttpRequest,
+    slug: str,
+    *,
+    shows_past: bool = False,
+    compares: bool = False,
 ) -> ClusterVisit:
     """Return the visit of a cluster; Http404 when there is none of this slug.
 
-    `shows_past`: the page can show how it was at an instant. In past mode three queries
-    more.
+    `shows_past`: the page can show how it was at an instant; `compares`: two of them
+    side by side, the last read where one is given. In past mode three queries more.
     """
     now = present()
     scope = visibility.scope(request.user)
@@ -71,8 +86,26 @@ def cluster_visit(
     if cluster is None:
         raise Http404(f"There is no cluster {slug}.")
     at = parameters.instant(request, "at")
-    here = ClusterVisit(request, scope, now, cluster)
-    return replace(here, past=_past(here, at, shows_past)) if at else here
+    vs = parameters.instant(request, "vs") if compares else None
+    if vs and at is None:
+        at = cluster.freshness.as_of
+    here = ClusterVisit(request, scope, now, cluster, compares=compares)
+    if at is None:
+        return here
+    beside = _beside(here, at, vs) if vs else None
+    return replace(here, past=_past(here, at, shows_past), vs=vs, beside=beside)
+
+
+def _beside(here: ClusterVisit, at: datetime, vs: datetime) -> Known:
+    """Return how exactly the other instant is known. Before history starts nobody is
+    known to have held anything: there is nothing to compare with."""
+    start = here.cluster.freshness.history_from
+    if start is None or min(at, vs) < start:
+        since = f"starts {formatting.instant(start)}" if start else "has not begun"
+        raise parameters.NotAccepted(
+            f"vs: history {since}; of an instant before it there is nothing to compare."
+        )
+    return past.known(here.cluster, at=vs, scope=here.scope)
 
 
 def _past(here: ClusterVisit, at: datetime, is_shown: bool) -> Past:

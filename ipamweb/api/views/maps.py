@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
 
 from ipamweb.addressing.ranges import Range, parse_wide_cidr
-from ipamweb.api import map_columns, map_rows, map_serializers, parameters
+from ipamweb.api import instants, map_columns, map_rows, map_serializers, parameters
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, Question, age
 from ipamweb.mirror.queries import (
@@ -47,6 +47,7 @@ class PoolBlocks(MapBytes):
 
     has_past = True
     parameters = (
+        instants.VS,
         parameters.choice("v", "Of the format.", accepted=("1",), absent="1"),
     )
 
@@ -63,6 +64,7 @@ class Cells(MapBytes):
     """One byte for each address of a CIDR of at most 65,536."""
 
     has_past = True
+    parameters = (instants.VS,)
 
     def content(self, asked: Asked) -> bytes:
         bounds = asked_cidr(asked)
@@ -79,7 +81,10 @@ class Children(MapQuestion):
 
     serializer_class = map_serializers.MapLevel
     has_past = True
-    parameters = (parameters.text("pool", "As a part of the pool of this slug."),)
+    parameters = (
+        instants.VS,
+        parameters.text("pool", "As a part of the pool of this slug."),
+    )
 
     def found(self, asked: Asked) -> dict[str, Any] | None:
         level = map_children.children(
@@ -124,7 +129,8 @@ class Windows(MapQuestion):
 
 def looked_at(asked: Asked) -> ClusterRow:
     """Return the cluster, at the instant that is asked about."""
-    return asked.cluster.looked_at(asked.at)
+    vs = instants.other(asked.values, cluster=asked.cluster)
+    return asked.cluster.looked_at(asked.at, vs)
 
 
 def map_age(asked: Asked) -> dict[str, Any]:

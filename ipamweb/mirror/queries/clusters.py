@@ -76,7 +76,8 @@ class ClusterRow:
     """A cluster with its counters; `gaps` is the number of recorded ones.
 
     `namespaces` is empty for a reader who does not see everything. `at` is the instant
-    that maps show the cluster at; None: now. `findings` is what the caller has counted
+    that maps show the cluster at; None: now. `vs` is the other that they compare it
+    with. `findings` is what the caller has counted
     with each cluster, 0 where it does not.
     """
 
@@ -97,6 +98,7 @@ class ClusterRow:
     freshness: Freshness
     held_release: HeldRelease | None
     at: datetime | None = None
+    vs: datetime | None = None
     findings: int = 0
     findings_revision: int = 0
 
@@ -106,9 +108,17 @@ class ClusterRow:
         last = self.freshness.as_of
         return min(moment, last) if last else moment
 
-    def looked_at(self, moment: datetime | None) -> "ClusterRow":
-        """Return the cluster as maps show it of a moment; None: of now."""
-        return replace(self, at=self.seen_at(moment) if moment else None)
+    def looked_at(
+        self, moment: datetime | None, vs: datetime | None = None
+    ) -> "ClusterRow":
+        """Return the cluster as maps show it of a moment; None: of now. Beside another
+        instant (`vs`) now is the last read."""
+        shown = moment or (self.freshness.as_of if vs else None)
+        return replace(
+            self,
+            at=self.seen_at(shown) if shown else None,
+            vs=self.seen_at(vs) if vs and shown else None,
+        )
 
 
 def stale_after() -> timedelta:

@@ -15,6 +15,9 @@ from ipamweb.mirror.queries.map_cells import Ground
 from ipamweb.mirror.queries.map_ground import GroundBlock
 from ipamweb.mirror.scope import Scope
 
+_CHANGES = (
+    (legend.GONE, "gone"), (legend.NEW, "new"), (legend.CHANGED, "changed"),
+)  # fmt: skip
 _OF_NOBODY = ("free", "reserved", "outside")
 
 
@@ -22,7 +25,9 @@ _OF_NOBODY = ("free", "reserved", "outside")
 class AddressRow:
     """An address with its owner that counts, or a run of addresses without one.
 
-    `kind` is held, reserved, free or outside; `byte` as in the map's cells.
+    `kind` is held, reserved, free or outside; `byte` as in the map's cells. Of two
+    instants side by side (`compared`) `change` is gone, new, changed or empty, `other`
+    who held it at the other instant, and `kind` and `owner` are of the instant shown.
     """
 
     kind: str
@@ -32,6 +37,9 @@ class AddressRow:
     node: str
     owner: AllocationRow | None = None
     owners: int = 0
+    change: str = ""
+    other: AllocationRow | None = None
+    compared: bool = False
 
 
 def rows_on(
@@ -41,14 +49,19 @@ def rows_on(
     cluster: ClusterRow,
     scope: Scope,
 ) -> tuple[tuple[AddressRow, ...], ...]:
-    """Return the rows of each of some small ranges, in order. Two queries."""
+    """Return the rows of each of some small ranges, in order. Two queries, four for an
+    instant, twelve for two."""
     asked = Q()
     for bounds in ranges:
         asked |= map_cells.inside(bounds)
     held = _held(asked, cluster=cluster, scope=scope)
+    other = None
+    if cluster.vs:
+        then = replace(cluster, at=cluster.vs, vs=None)
+        other = _held(asked, cluster=then, scope=scope)
     painted = dict(map_cells.held_bytes(asked, cluster=cluster, scope=scope))
     return tuple(
-        tuple(_merged(_rows(bounds, ground, held=held, painted=painted)))
+        tuple(_merged(_rows(bounds, ground, held=held, other=other, painted=painted)))
         for bounds in ranges
     )
 
@@ -58,15 +71,28 @@ def _rows(
     ground: Ground,
     *,
     held: dict[int, list[AllocationRow]],
+    other: dict[int, list[AllocationRow]] | None,
     painted: dict[int, int],
 ) -> Iterator[AddressRow]:
     for address, byte in enumerate(ground.cells(bounds), start=bounds.first):
-        yield _row(
-            address,
-            painted.get(address, byte),
-            held=held.get(address, []),
-            blocks=ground.blocks,
-        )
+        here = held.get(address, [])
+        if other is None:
+            byte = painted.get(address, byte)
+        row = _row(address, byte, held=here, blocks=ground.blocks)
+        if other is not None:
+            row = _compared(row, painted.get(address), other.get(address, []))
+        yield row
+
+
+def _compared(
+    row: AddressRow, byte: int | None, other: list[AllocationRow]
+) -> AddressRow:
+    """Return the row of an address with what differs of it between two instants."""
+    row = replace(row, kind="held" if row.owner else row.kind, compared=True)
+    if byte is None:
+        return row
+    change = next((word for flag, word in _CHANGES if byte & flag), "")
+    return replace(row, byte=byte, change=change, other=other[0] if other else None)
 
 
 def _held(
@@ -118,4 +144,6 @@ def _merged(found: Iterator[AddressRow]) -> Iterator[AddressRow]:
 
 
 def _is_alike(one: AddressRow, other: AddressRow) -> bool:
+    if one.change or other.change:
+        return False
     return one.kind in _OF_NOBODY and replace(one, range=other.range) == other

@@ -4,19 +4,25 @@ The columns and their bytes: docs, "The map's data". Not here: the bytes of the 
 (api/map_columns.py).
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
 
 from ipamweb.addressing import capacity, records
 from ipamweb.addressing.ranges import ADDRESS_BITS, Range
-from ipamweb.mirror.queries import map_ground, past_pools, pools
+from ipamweb.mirror.queries import map_compared, map_ground, past_pools, pools
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.map_compared import Differences
 from ipamweb.mirror.queries.map_ground import GroundBlock, GroundRange
 from ipamweb.mirror.scope import Scope
 
 # Stands for this capacity and for more.
 MOST_CAPACITY = 0xFFFF_FFFF
 
+# Beside another instant also what differs in each block.
+DIFFERENCES = ("gone", "new", "changed")
 COLUMNS = (
     "index", "prefix_length", "slots_used", "slots_total", "allocated", "capacity",
     "zone", "flags",
@@ -62,7 +68,7 @@ def of_pool(slug: str, *, cluster: ClusterRow, scope: Scope) -> PoolColumns | No
         pool = pools.one(slug, cluster=cluster, scope=scope)
     if pool is None:
         return None
-    blocks = map_ground.blocks_of_pool(pool.id, cluster=cluster, scope=scope)
+    blocks = _blocks(pool.id, cluster=cluster, scope=scope)
     ranges: list[RangeColumns] = []
     rows: list[GroundBlock] = []
     indexes: list[int] = []
@@ -72,17 +78,63 @@ def of_pool(slug: str, *, cluster: ClusterRow, scope: Scope) -> PoolColumns | No
         ranges.append(found)
         rows += mine
         indexes += _indexes(mine, found)
+    columns = {}
+    if cluster.vs:
+        columns = _differences(pool.id, rows, cluster=cluster, scope=scope)
     zones = ("", *sorted({row.zone for row in rows} - {""}))
     return PoolColumns(
         pool=slug,
         family=pool.family,
         ranges=tuple(ranges),
         zones=zones,
-        columns=_columns(rows, indexes, zones),
+        columns={**_columns(rows, indexes, zones), **columns},
         count=len(rows),
         outside=len(blocks) - len(rows),
         complete=len(blocks) < map_ground.MOST_BLOCKS,
     )
+
+
+def _blocks(
+    pool_id: int, *, cluster: ClusterRow, scope: Scope
+) -> tuple[GroundBlock, ...]:
+    """Return the blocks of a pool; beside another instant also those of it that lie
+    where there is none at the instant shown, so that what is gone has a place."""
+    blocks = map_ground.blocks_of_pool(pool_id, cluster=cluster, scope=scope)
+    if not cluster.vs:
+        return blocks
+    then = replace(cluster, at=cluster.vs, vs=None)
+    others = map_ground.blocks_of_pool(pool_id, cluster=then, scope=scope)
+    every = sorted((*blocks, *others), key=lambda each: each.range.first)
+    here = {each.id for each in blocks}
+    meeting = _meeting(every, here)
+    lost = (each for each in others if each.id not in here | meeting)
+    found = sorted((*blocks, *lost), key=lambda each: each.range.first)
+    return tuple(found[: map_ground.MOST_BLOCKS])
+
+
+def _meeting(every: Sequence[GroundBlock], here: set[int]) -> set[int]:
+    """Return the ids of blocks that share addresses with one of those that are here."""
+    found: set[int] = set()
+    kept = [each for each in every if each.id in here]
+    starts = [each.range.first for each in kept]
+    for each in every:
+        place = bisect_right(starts, each.range.last)
+        around = kept[max(0, place - 2) : place]
+        if any(other.range.overlaps(each.range) for other in around):
+            found.add(each.id)
+    return found
+
+
+def _differences(
+    pool_id: int, rows: Sequence[GroundBlock], *, cluster: ClusterRow, scope: Scope
+) -> dict[str, list[int]]:
+    found = map_compared.by_range(
+        [row.range for row in rows], Q(pool_id=pool_id), cluster=cluster, scope=scope
+    )
+    return {
+        name: [getattr(found.get(row.range, Differences()), name) for row in rows]
+        for name in DIFFERENCES
+    }
 
 
 def _inside(blocks: Sequence[GroundBlock], bounds: Range) -> list[GroundBlock]:

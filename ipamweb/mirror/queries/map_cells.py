@@ -14,7 +14,7 @@ from ipamweb.addressing import capacity
 from ipamweb.addressing.ranges import Range
 from ipamweb.cidrmap import legend
 from ipamweb.mirror.models import Allocation, Reservation
-from ipamweb.mirror.queries import map_ground, past_cells
+from ipamweb.mirror.queries import map_compared, map_ground, past_cells
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.map_ground import GroundBlock
 from ipamweb.mirror.queries.past_filters import FEW_ADDRESSES
@@ -22,6 +22,7 @@ from ipamweb.mirror.scope import Scope
 
 # One answer holds so many addresses: an IPv4 /16, an IPv6 /112.
 MOST_ADDRESSES = 65_536
+FREE, RESERVED = (bytes([legend.STATES[each].value]) for each in ("free", "reserved"))
 
 _COLUMNS = (
     "address", "kind", "terminating_at", "released_at", "node_id", "block__node_id",
@@ -60,6 +61,9 @@ def cells_on(
 ) -> bytes:
     """Return the same, on ground that is known already. One query."""
     found = ground.cells(bounds)
+    if cluster.vs:
+        # Nobody held it at either instant: set aside or not is no difference.
+        found = found.replace(RESERVED, FREE)
     held = held_bytes(
         inside(bounds), cluster=cluster, scope=scope, is_wide=is_wide(bounds)
     )
@@ -103,7 +107,13 @@ def held_bytes(
     asked: Q, *, cluster: ClusterRow, scope: Scope, is_wide: bool = False
 ) -> Iterator[tuple[int, int]]:
     """Yield (address, byte) of what is held, in address order; one for each address,
-    that of the owner that counts. One query, two for an instant."""
+    that of the owner that counts; of two instants side by side what differs. One query,
+    two for an instant, eight for two."""
+    if cluster.vs:
+        yield from map_compared.held_bytes(
+            asked, cluster=cluster, scope=scope, is_wide=is_wide
+        )
+        return
     before: int | None = None
     byte = 0
     for address, *facts in _held(asked, cluster, is_wide):

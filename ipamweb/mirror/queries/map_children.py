@@ -14,9 +14,16 @@ from ipamweb.addressing.ranges import ADDRESS_BITS, Range
 from ipamweb.cidrmap import levels
 from ipamweb.cidrmap.plane import Plane
 from ipamweb.mirror.models import Allocation
-from ipamweb.mirror.queries import map_addresses, map_cells, map_ground, past_cells
+from ipamweb.mirror.queries import (
+    map_addresses,
+    map_cells,
+    map_compared,
+    map_ground,
+    past_cells,
+)
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.map_addresses import AddressRow
+from ipamweb.mirror.queries.map_compared import Differences
 from ipamweb.mirror.queries.map_ground import GroundBlock, GroundRange
 from ipamweb.mirror.scope import Scope
 
@@ -25,7 +32,8 @@ from ipamweb.mirror.scope import Scope
 class ChildRow:
     """A child, or a run of `children` of them. `kind`: docs, the map's data.
 
-    Numbers that the kind does not have are None. `free` is part of `capacity`.
+    Numbers that the kind does not have are None. `free` is part of `capacity`. Of two
+    instants side by side `differences` says what differs; the rest is of the one shown.
     """
 
     kind: str
@@ -42,6 +50,7 @@ class ChildRow:
     capacity: int | None = None
     free: int | None = None
     flags: int = 0
+    differences: Differences | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,25 @@ def children(
         return replace(level, addresses=held, blocks=ground.blocks)
     blocks = map_ground.blocks_in(bounds, cluster=cluster, scope=scope)
     strays = _strays(level, blocks, cluster=cluster)
-    rows = tuple(_merged(_rows(level, blocks, strays), where))
-    return replace(level, rows=rows, blocks=blocks)
+    rows = _rows(level, blocks, strays)
+    if cluster.vs:
+        rows = _compared(rows, level, cluster=cluster, scope=scope)
+    return replace(level, rows=tuple(_merged(rows, where)), blocks=blocks)
+
+
+def _compared(
+    rows: Iterator[ChildRow], level: Level, *, cluster: ClusterRow, scope: Scope
+) -> Iterator[ChildRow]:
+    """Yield the rows of the children with what differs between two instants."""
+    found = list(rows)
+    by_range = map_compared.by_range(
+        [row.range for row in found],
+        map_cells.inside(level.bounds),
+        cluster=cluster,
+        scope=scope,
+    )
+    for row in found:
+        yield replace(row, differences=by_range.get(row.range, Differences()))
 
 
 def _level(bounds: Range, where: GroundRange) -> Level:
@@ -233,13 +259,13 @@ def _merged(rows: Iterator[ChildRow], where: GroundRange) -> Iterator[ChildRow]:
     """Yield the rows, runs of children without a block as one."""
     run: ChildRow | None = None
     for row in rows:
-        if row.kind == "unassigned":
+        if row.kind == "unassigned" and not (row.differences and row.differences.any):
             run = _joined(run, row) if run else row
             continue
         if run:
             yield _counted(run, where)
         run = None
-        yield row
+        yield _counted(row, where) if row.kind == "unassigned" else row
     if run:
         yield _counted(run, where)
 

@@ -1,7 +1,7 @@
 """What stands beside the map: the numbers of one CIDR, or who holds one address."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from ipamweb.addressing.ranges import format_address
 from ipamweb.mirror.queries.map_addresses import AddressRow
@@ -14,6 +14,11 @@ from ipamweb.web.paths import path_to
 from ipamweb.web.tiles import MEANINGS
 
 MOST_NAMESPACES = 5
+CHANGES = {
+    "new": ("+", "New"),
+    "gone": ("−", "Gone"),
+    "changed": ("~", "Changed hands"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def of_blocks(level: Level, *, cluster: str) -> Panel:
             Fact("Free", free),
         ]
     facts += _owners(level.addresses)
+    facts += _differences(level)
     return Panel(
         title=name_of(level.bounds),
         sentence=_sentence(level, blocks),
@@ -112,6 +118,25 @@ def _where(nodes: list[GroundBlock], level: Level, *, cluster: str) -> list[Fact
     if block.range != level.bounds:
         facts.append(Fact("Block", str(block.range)))
     return facts
+
+
+def _differences(level: Level) -> list[Fact]:
+    """Return how much differs between two instants; nothing where one is shown."""
+    if level.is_of_addresses:
+        counts = Counter(row.change for row in level.addresses if row.change)
+        is_compared = any(row.compared for row in level.addresses)
+    else:
+        counts = Counter()
+        found = [row.differences for row in level.rows if row.differences]
+        for each in found:
+            counts.update(asdict(each))
+        is_compared = bool(found)
+    if not is_compared:
+        return []
+    return [
+        Fact(f"{mark} {words}", formatting.count(counts[name]))
+        for name, (mark, words) in CHANGES.items()
+    ]
 
 
 def _assigned(level: Level, inside: list[GroundBlock]) -> str:

@@ -7,7 +7,7 @@ here: the rows themselves (map_rows.py), the tiles of a node (tiles.py).
 from collections.abc import Iterator, Sequence
 
 from ipamweb.addressing.ranges import ADDRESS_BITS, Range, format_address
-from ipamweb.cidrmap import levels
+from ipamweb.cidrmap import legend, levels
 from ipamweb.cidrmap.plane import Plane
 from ipamweb.mirror.queries.map_children import Level
 from ipamweb.web.pages.map_rows import AddressLine, BlocksLine, Way
@@ -79,10 +79,15 @@ def _block_cells(
         for _ in range(line.row.children):
             child = next(children)
             code = (line.slots.mark[:1] or ASSIGNED) if line.slots else ""
+            classes = f"fill-level-{line.slots.level}" if line.slots else ""
+            if line.style:
+                is_empty = line.row.kind == "unassigned" and line.style == "same"
+                code = "" if is_empty else line.mark
+                classes = "" if is_empty else f"kind-{line.style}"
             yield Cell(
                 number=digits(child),
                 code=code,
-                classes=f"fill-level-{line.slots.level}" if line.slots else "",
+                classes=classes,
                 path=way.to(child),
                 title=f"{child}, {line.words}",
             )
@@ -95,7 +100,7 @@ def _address_cells(line: AddressLine, *, prefix: str) -> Iterator[Cell]:
         is_outside = line.row.kind == "outside"
         yield Cell(
             number=digits(Range(address, address)),
-            code="–" if is_outside else line.code,
+            code="–" if is_outside and not line.code else line.code,
             classes=_classes(line),
             path=line.owner_path or prefix + text,
             title=f"{text}, {line.words}",
@@ -103,9 +108,12 @@ def _address_cells(line: AddressLine, *, prefix: str) -> Iterator[Cell]:
 
 
 def _classes(line: AddressLine) -> str:
-    if line.row.kind == "outside":
+    if line.row.kind == "outside" and not line.code:
         return "outside"
     if not line.code:
         return ""
-    ending = " terminating" if line.is_terminating else ""
+    is_marked = line.is_terminating and not line.row.compared
+    if line.row.compared:
+        is_marked = bool(line.row.byte & legend.UNCERTAIN and line.change)
+    ending = " terminating" if is_marked else ""
     return f"kind-{line.style}{ending}"

@@ -28,8 +28,8 @@ MODULES = (
     "js/map/card.js", "js/map/colours.js", "js/map/expose.js", "js/map/fade.js",
     "js/map/filter.js", "js/map/grid.js", "js/map/journey.js", "js/map/level.js",
     "js/map/live.js", "js/map/marks.js", "js/map/names.js", "js/map/notable.js",
-    "js/map/paint.js", "js/map/plane.js", "js/map/rings.js", "js/map/texts.js",
-    "js/map/tiles.js", "js/map/view.js",
+    "js/map/paint.js", "js/map/plane.js", "js/map/rings.js", "js/map/signs.js",
+    "js/map/texts.js", "js/map/tiles.js", "js/map/view.js", "js/map/when.js",
 )  # fmt: skip
 FILLS = {"slots": "pod slots used", "addresses": "addresses held"}
 
@@ -149,7 +149,8 @@ class MapPage:
     @property
     def blocks_path(self) -> str:
         path = f"{self.api}pools/{self.pool.slug}/blocks.bin?v=1"
-        return f"{path}&at={quote(self.at)}" if self.at else path
+        asked = (("at", self.at), ("vs", self.vs))
+        return path + "".join(f"&{name}={quote(at)}" for name, at in asked if at)
 
     @property
     def at(self) -> str:
@@ -157,16 +158,22 @@ class MapPage:
         return self.shell.past.at if self.shell.past else ""
 
     @property
+    def vs(self) -> str:
+        """The other instant, side by side with it; empty: none."""
+        return self.shell.past.vs if self.shell.past else ""
+
+    @property
     def steps(self) -> tuple[StepKey, ...]:
-        return tuple(StepKey(str(float(each.start)), each) for each in legend.STEPS)
+        steps = () if self.vs else legend.STEPS
+        return tuple(StepKey(str(float(each.start)), each) for each in steps)
 
     @property
     def states(self) -> tuple[legend.State, ...]:
-        return tuple(legend.STATES.values())
+        return legend.UNCHANGED if self.vs else tuple(legend.STATES.values())
 
     @property
     def marks(self) -> tuple[legend.Mark, ...]:
-        return legend.MARKS
+        return legend.DIFFERENCES if self.vs else legend.MARKS
 
 
 def plane_of(level: Level) -> tuple[str, int]:

@@ -59,7 +59,9 @@ class PastStrip:
     """`kept` are the parameters that the form for another instant must not lose.
 
     `asked` is where in the density the instant stands; without `bins` there is none.
-    `is_shown` is False on a page that can show the present only.
+    `is_shown` is False on a page that can show the present only. `vs` is the other
+    instant, where the page shows two side by side, `beside` what is then compared;
+    `apart` leads to one of them.
     """
 
     at: str
@@ -73,6 +75,10 @@ class PastStrip:
     darks: tuple[Dark, ...]
     asked: str
     density_words: str
+    vs: str = ""
+    beside: str = ""
+    apart: str = ""
+    can_compare: bool = False
 
 
 def past_strip(
@@ -151,6 +157,15 @@ def exactness(cluster: ClusterRow, past: Known) -> str:
         "Known to within one read: what began or ended between two reads is marked "
         "possible."
     )
+
+
+def beside_words(cluster: ClusterRow, past: Known, beside: Known) -> str:
+    """Return which two instants are compared, the earlier first, and what of the other
+    one is not known."""
+    seen = (cluster.seen_at(past.at), cluster.seen_at(beside.at))
+    first, last = (formatting.instant(each) for each in sorted(seen))
+    words = f"Compared: {first} with {last}; only what was held for certain."
+    return f"{words} {_gap_words(beside)}" if beside.gap else words
 
 
 def _gap_words(past: Known) -> str:

@@ -33,7 +33,7 @@ from ipamweb.web.shell import Crumb, Shell, cluster_shell
 from ipamweb.web.tiles import Tile
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
-KEPT = ("fill", "q", "view", "at")
+KEPT = ("fill", "q", "view", "at", "vs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _shell(asked: Asked) -> Shell:
         asked.here,
         f"{asked.level.bounds} · map of {pool}",
         section="pools",
-        api=f"children/{asked.level.bounds}/?pool={pool}",
+        api=asked.here.with_vs(f"children/{asked.level.bounds}/?pool={pool}"),
         crumbs=(
             Crumb("Pools", path_to("pools", slug)),
             Crumb(pool, path_to("pool", slug, pool)),
@@ -173,8 +173,8 @@ def _windows(asked: Asked) -> pages.WindowsPart:
 
 
 def _asked(request: HttpRequest, slug: str, pool_slug: str, bounds: Range) -> Asked:
-    here = cluster_visit(request, slug, shows_past=True)
-    here = replace(here, cluster=here.cluster.looked_at(here.at))
+    here = cluster_visit(request, slug, shows_past=True, compares=True)
+    here = replace(here, cluster=here.cluster.looked_at(here.at, here.vs))
     if here.at and parameters.text(request, "q"):
         raise parameters.NotAccepted(
             "q: the filter of a map knows the present only; leave it, or leave at."

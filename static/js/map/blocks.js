@@ -43,6 +43,10 @@ function blockOf(columns, row, range, plane) {
     allocated: columns.allocated[row],
     capacity: columns.capacity[row],
     flags,
+    // Of two instants side by side: how many addresses differ, by what differs.
+    gone: columns.gone?.[row] ?? 0,
+    added: columns.new?.[row] ?? 0,
+    changed: columns.changed?.[row] ?? 0,
     isFirstOfNode: !(flags & NODE_SEEN_BEFORE),
     box: rectangle(plane, first, count),
   };
@@ -89,6 +93,13 @@ function takenPlaces(list, size, count) {
     taken.fill(1, start, Math.max(start + 1, Math.ceil((block.first + block.count) / size)));
   }
   return taken;
+}
+
+// What differs of blocks between two instants, as the style that paints it: whether more,
+// fewer or as many addresses are held after.
+export function changeOf({ gone, added, changed }) {
+  if (added !== gone) return added > gone ? "new" : "gone";
+  return added || changed ? "changed" : "same";
 }
 
 // The share that fills a block: of its node's pod slots, or of its addresses.

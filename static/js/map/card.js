@@ -12,8 +12,7 @@ export class Card {
     this.map = map;
     this.host = host;
     this.card = document.getElementById("map-card");
-    const { at } = host.dataset;
-    this.at = at ? `?at=${encodeURIComponent(at)}` : "";
+    this.when = map.when ? `?${map.when}` : "";
     this.kept = new Map();
     host.addEventListener("pointermove", (event) => this.moved(event));
     host.addEventListener("pointerleave", () => this.leave());
@@ -23,7 +22,7 @@ export class Card {
 
   async fetch(cidr) {
     if (!this.kept.has(cidr)) {
-      const response = await fetch(`${this.host.dataset.home}${cidr}/panel${this.at}`);
+      const response = await fetch(`${this.host.dataset.home}${cidr}/panel${this.when}`);
       if (!response.ok) throw new Error(String(response.status));
       this.kept.set(cidr, await response.text());
       if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);

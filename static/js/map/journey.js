@@ -4,7 +4,7 @@
 import { fetchPage, forgetPages, morphPage, takePage } from "./level.js";
 import { cellsOf, cidrOf, parentLength } from "./plane.js";
 
-const KEPT = ["fill", "q", "at"];
+const KEPT = ["fill", "q", "at", "vs"];
 
 export class Journey {
   constructor(map, host) {

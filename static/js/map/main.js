@@ -16,6 +16,7 @@ import { Names } from "./names.js";
 import { Notable } from "./notable.js";
 import { drawRings } from "./rings.js";
 import { levelOf, paint } from "./paint.js";
+import { queryOf } from "./when.js";
 import { addressOf, cellAt, cellsOf, childLength, cidrOf, makePlane, rectangle } from "./plane.js";
 import { Texts } from "./texts.js";
 import { Tiles } from "./tiles.js";
@@ -28,10 +29,13 @@ const cannotBeSeen = matchMedia("(forced-colors: active), (max-width: 640px)");
 
 class PoolMap {
   constructor() {
-    const { plane, leaf, pool, api, at } = host.dataset;
+    const { plane, leaf, pool, api, at, vs } = host.dataset;
     this.plane = makePlane(plane, Number(leaf));
     this.api = api;
-    this.at = at;
+    // The instants that are shown, as a part of a query; empty: now.
+    this.when = queryOf({ at, vs });
+    // Two instants side by side: what differs is painted, not how full things are.
+    this.isCompared = Boolean(vs);
     this.pool = pool;
     this.legend = readLegend(document);
     this.blocks = { list: [], free: [], freeCount: 0, unitLength: null };
@@ -57,7 +61,7 @@ class PoolMap {
   }
 
   newTiles() {
-    return new Tiles({ plane: this.plane, api: this.api, at: this.at, onChange: () => this.draw() });
+    return new Tiles({ plane: this.plane, api: this.api, when: this.when, onChange: () => this.draw() });
   }
 
   readTheme() {

@@ -1,10 +1,11 @@
 // What lies over the painted plane: outlines, names in the gutters, signs of what is
 // nearly full, and near by the letters of each address. Never colour alone.
 
-import { shareOf } from "./blocks.js";
+import { changeOf, shareOf } from "./blocks.js";
 import { OUTSIDE, stepOf, styleOf } from "./colours.js";
 import { hatch, levelOf, onScreen, paintUnassigned } from "./paint.js";
 import { addressOf, cellAt, cidrOf, rectangle, tilesWithin } from "./plane.js";
+import { sign, SIGNS } from "./signs.js";
 
 const OVERLAPS = 8;
 const MARKED = 0xf0;
@@ -91,12 +92,10 @@ function markAxis(map) {
 }
 
 function markFull(map) {
-  const { view, legend, colours, fill, plane, texts } = map;
+  const { view, plane, texts } = map;
   for (const { block, box } of map.seen) {
     if (box[2] < 14 || box[3] < 14) continue;
-    const step = stepOf(shareOf(block, fill), legend);
-    const { mark: sign } = legend.steps[step];
-    const ink = colours.inks[step];
+    const { mark: sign, ink } = signOf(block, map);
     const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
     const isNumbered = box[2] >= NUMBERS_FROM && (plane.leaf !== plane.bits || block.length === 24);
     const isBoth = isNumbered && sign && box[3] >= CODES_FROM - 8;
@@ -105,6 +104,16 @@ function markFull(map) {
     }
     if (sign) texts.add(sign, { x, y: y + (isBoth ? 8 : 0), room: 99, ink });
   }
+}
+
+// What a block is marked with beside its colour.
+function signOf(block, { isCompared, legend, colours, fill }) {
+  if (isCompared) {
+    const style = changeOf(block);
+    return { mark: SIGNS[style] ?? "", ink: colours.kinds[style].ink };
+  }
+  const step = stepOf(shareOf(block, fill), legend);
+  return { mark: legend.steps[step].mark, ink: colours.inks[step] };
 }
 
 // The last two hex digits of a prefix in IPv6, its last octet in IPv4.
@@ -182,6 +191,7 @@ function markStates(context, map, { index, byte, left, top }) {
   const { style } = styleOf(byte, legend);
   context.globalAlpha = tiles.isHit(index) ? 1 : 0.35;
   if (byte & 0x10) markTerminating(context, map, left, top);
+  if (map.isCompared) sign(context, map, { style, left, top });
   if (style === "duplicate" || style === "leaked") {
     context.strokeStyle = colours.text;
     context.lineWidth = 2;

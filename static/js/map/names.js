@@ -41,8 +41,8 @@ export class Names {
     if (this.kept.has(cidr)) return;
     this.kept.set(cidr, null);
     if (this.kept.size > MOST_LEVELS) this.kept.delete(this.kept.keys().next().value);
-    const { api, pool, plane, at } = this.map;
-    const response = await fetch(`${api}children/${cidr}/?pool=${pool}${at ? `&at=${encodeURIComponent(at)}` : ""}`).catch(() => null);
+    const { api, pool, plane, when } = this.map;
+    const response = await fetch(`${api}children/${cidr}/?pool=${pool}${when ? `&${when}` : ""}`).catch(() => null);
     if (!response?.ok) return;
     const { rows } = await response.json();
     const named = rows.filter((row) => row.node);

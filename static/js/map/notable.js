@@ -1,7 +1,7 @@
 // The next thing worth a look, in address order: what matches the filter; without one,
-// what is nearly full. Goes to the level it lies in where that is another one.
+// what is nearly full, or of two instants side by side what differs. Goes to the level it lies in where that is another one.
 
-import { shareOf } from "./blocks.js";
+import { changeOf, shareOf } from "./blocks.js";
 import { stepOf } from "./colours.js";
 import { cellsOf, childLength, cidrOf } from "./plane.js";
 
@@ -16,6 +16,7 @@ export class Notable {
   places() {
     const { map } = this;
     if (map.mask) return map.mask.firsts;
+    if (map.isCompared) return map.blocks.list.filter((block) => changeOf(block) !== "same").map((block) => block.first);
     const isFull = (block) => stepOf(shareOf(block, map.fill), map.legend) >= ALARM;
     return map.blocks.list.filter(isFull).map((block) => block.first);
   }

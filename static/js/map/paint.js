@@ -1,7 +1,7 @@
 // Paints the plane: at a distance blocks in the steps of their share, nearer the addresses
 // as one bitmap for each tile. Marks and letters lie over it (marks.js).
 
-import { placesOf, shareOf } from "./blocks.js";
+import { changeOf, placesOf, shareOf } from "./blocks.js";
 import { stepOf } from "./colours.js";
 import { childLength, rectangle } from "./plane.js";
 
@@ -89,7 +89,7 @@ function paintBlocks(context, map) {
     const [left, top, width, height] = box;
     const gap = Math.min(1, width * 0.12);
     context.globalAlpha = mask && !mask.has(block) ? DIMMED : 1;
-    context.fillStyle = colours.levels[stepOf(shareOf(block, fill), legend)];
+    context.fillStyle = map.isCompared ? colours.kinds[changeOf(block)].fill : colours.levels[stepOf(shareOf(block, fill), legend)];
     context.fillRect(left, top, Math.max(1, width - gap), Math.max(1, height - gap));
     map.counts.fillRect += 1;
   }
@@ -102,11 +102,17 @@ function paintSupernets(context, map) {
   const length = childLength(plane, plane.length);
   const size = 2 ** (plane.leaf - length);
   const given = new Float64Array(2 ** (length - plane.length));
-  for (const block of blocks.list) given[Math.floor(block.first / size)] += block.count / size;
+  const sums = [...given].map(() => ({ gone: 0, added: 0, changed: 0 }));
+  for (const block of blocks.list) {
+    const number = Math.floor(block.first / size);
+    given[number] += block.count / size;
+    for (const name of Object.keys(sums[number])) sums[number][name] += block[name];
+  }
   given.forEach((share, number) => {
     const box = onScreen(view, rectangle(plane, number * size, size));
     if (!box) return;
-    context.fillStyle = share ? colours.levels[stepOf(share, legend)] : colours.unassigned;
+    const fill = map.isCompared ? colours.kinds[changeOf(sums[number])].fill : colours.levels[stepOf(share, legend)];
+    context.fillStyle = share ? fill : colours.unassigned;
     if (!share) {
       dot(context, box, map);
       return;

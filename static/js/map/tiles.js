@@ -8,11 +8,10 @@ const MOST_TILES = 64;
 const DIMMED = 64;
 
 export class Tiles {
-  constructor({ plane, api, at, onChange }) {
+  constructor({ plane, api, when, onChange }) {
     this.plane = plane;
     this.api = api;
-    // The instant that is shown; empty: now.
-    this.at = at;
+    this.when = when;
     this.onChange = onChange;
     this.length = Math.max(plane.length, plane.bits - 16);
     this.size = 2 ** (plane.leaf - this.length);
@@ -71,7 +70,7 @@ export class Tiles {
     const query = this.query;
     try {
       const [bytes, bits] = await Promise.all([
-        fetchBytes(`${this.api}cells/${cidr}/${this.at ? `?at=${encodeURIComponent(this.at)}` : ""}`),
+        fetchBytes(`${this.api}cells/${cidr}/${this.when ? `?${this.when}` : ""}`),
         query ? fetchBits(`${this.api}mask/${cidr}/?q=${encodeURIComponent(query)}`) : null,
       ]);
       if (query !== this.query) return;
