@@ -62,6 +62,25 @@ class Detection:
     refused: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the configuration says, and what of it may not be read, as a Detection."""
+
+    facts: tuple[Fact, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def stated(session: Asks, *, cilium_namespace: str = "kube-system") -> Stated:
+    """Return the facts of the configuration alone, in the order of a Detection.
+
+    Raises ClusterError. Costs three requests.
+    """
+    sight = Sight(session, NOTHING)
+    cilium_source(sight, cilium_namespace)
+    add_facts(kubernetes_sources(sight), sight.found)
+    return Stated(tuple(sight.found.facts), tuple(sight.refused.items()))
+
+
 def identity(session: Asks) -> str:
     """Return the UID of namespace kube-system: a cluster is the same while it is."""
     path = "/api/v1/namespaces/kube-system"

@@ -24,7 +24,8 @@ class Rule:
     `guard` says why a race or a lawful state is not taken for the fault; `step` what a
     person may do. A fault that is seen for less than `grace` is only suspected.
     Unless it holds `anywhere`, a rule is asked only where pods get addresses out of the
-    CIDRs of their nodes.
+    CIDRs of their nodes. What rests on the `configuration` is asked only while that is
+    as fresh as the rest.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Rule:
     step: str
     grace: timedelta = timedelta(minutes=2)
     anywhere: bool = False
+    configuration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

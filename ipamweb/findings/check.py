@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ipamweb.findings import lifecycle, reading
-from ipamweb.findings.candidates import SEVERITIES, Candidate, digest
+from ipamweb.findings.candidates import SEVERITIES, Candidate, Rule, digest
 from ipamweb.findings.facts import Facts
 from ipamweb.findings.lifecycle import RESOLVED, Life, Look
 from ipamweb.findings.models import Check, Finding
@@ -47,10 +47,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one look finds, by rule and key; `cut` are rules that find more."""
+    """What one look finds, by rule and key.
+
+    `cut` are rules that find more; `untold` those that could not be asked: what they
+    look at was not read lately.
+    """
 
     candidates: dict[Key, Candidate]
     cut: frozenset[str]
+    untold: frozenset[str]
 
 
 def run(*, now: datetime | None = None) -> int:
@@ -82,6 +87,7 @@ def look_at(row: ClusterRow, *, now: datetime) -> int:
             addresses=facts.addresses,
             seconds=round(monotonic() - started, 3),
             cut=sorted(found.cut),
+            untold=sorted(found.untold),
         ):
             return 0
         changed = _write(row.id, found, look)
@@ -93,19 +99,34 @@ def look_at(row: ClusterRow, *, now: datetime) -> int:
 def apply_rules(facts: Facts) -> Found:
     """Return what the rules find in the facts, so many of each at most. Pure."""
     candidates: dict[Key, Candidate] = {}
-    cut = set(facts.cut)
+    cut, untold = set(facts.cut), {*facts.untold, *_cannot_be_asked(facts)}
     for module in MODULES:
-        if not (module.RULE.anywhere or facts.is_host_scope):
-            if facts.mode in ("", "unknown"):
-                # What cannot be told is not gone.
-                cut.add(module.RULE.id)
+        if module.RULE.id in untold or not _is_asked(module.RULE, facts):
             continue
         found = list(islice(module.find(facts), MOST_OF_A_RULE + 1))
         if len(found) > MOST_OF_A_RULE:
             cut.add(module.RULE.id)
         for each in found[:MOST_OF_A_RULE]:
             candidates[module.RULE.id, _short(each.key)] = each
-    return Found(candidates, frozenset(cut))
+    return Found(candidates, frozenset(cut), frozenset(untold))
+
+
+def _is_asked(rule: Rule, facts: Facts) -> bool:
+    return rule.anywhere or facts.is_host_scope
+
+
+def _cannot_be_asked(facts: Facts) -> set[str]:
+    """Return the rules of which nothing can be told: what is not known is not gone."""
+    is_mode_known = facts.mode not in ("", "unknown")
+    return {
+        rule.id
+        for rule in RULES.values()
+        if (not rule.anywhere and not is_mode_known)
+        or (
+            rule.configuration
+            and (_is_asked(rule, facts) and not facts.has_configuration)
+        )
+    }
 
 
 def _short(key: str) -> str:
@@ -172,7 +193,7 @@ def _life_after(row: Finding, key: Key, found: Found, look: Look) -> Life | None
     life = Life(**{name: getattr(row, name) for name in LIFE})
     if key in found.candidates:
         return lifecycle.seen(life, look, grace=RULES[row.rule].grace)
-    if row.rule in found.cut:
+    if row.rule in found.cut | found.untold:
         return life
     return lifecycle.missed(life, look)
 

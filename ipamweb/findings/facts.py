@@ -6,7 +6,7 @@ Not here: how they are read (reading.py, reading_owners.py).
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from ipamweb.addressing import capacity
@@ -14,6 +14,8 @@ from ipamweb.addressing.ranges import Range, parse_cidrs
 
 # Modes in which a pod's address comes out of a block of its node (ipam modes).
 HOST_SCOPE = frozenset({"kubernetes", "cluster-pool"})
+# It is looked at every minute (sync/configuration.py).
+OLDEST_CONFIGURATION = timedelta(minutes=5)
 # Facts that tell where services have their addresses.
 SERVICE_SETTINGS = ("service-cluster-ip-range", "networking.serviceSubnet")
 
@@ -145,7 +147,9 @@ class Facts:
 
     Nodes are those that exist, blocks the open ones. `unreadable` are the names of
     objects that could not be read whole: nothing is concluded from what they lack.
-    `cut` are the ids of rules whose rows were more than are read.
+    `configured_as_of` is when what is known of the configuration was read. `cut` are
+    the ids of rules whose rows were more than are read, `untold` of those whose rows
+    were not read lately.
     """
 
     slug: str
@@ -154,6 +158,8 @@ class Facts:
     kinds: tuple[str, ...]
     is_confined: bool
     first_as_of: datetime
+    as_of: datetime
+    configured_as_of: datetime | None = None
     addresses: int = 0
     versions: tuple[Version, ...] = ()
     unreadable: frozenset[str] = frozenset()
@@ -170,6 +176,20 @@ class Facts:
     orphan_endpoints: tuple[Endpoint, ...] = ()
     without_endpoint: tuple[Holder, ...] = ()
     cut: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
+
+    @property
+    def has_configuration(self) -> bool:
+        """Say whether the configuration was read about when the rest was."""
+        read = self.configured_as_of
+        return read is not None and self.as_of - read <= OLDEST_CONFIGURATION
+
+    def was_configured_after(self, moment: datetime) -> bool:
+        """Say whether the configuration was read after an instant.
+
+        A block may be of a range that was appended a moment before it was given.
+        """
+        return self.configured_as_of is not None and moment < self.configured_as_of
 
     @property
     def is_host_scope(self) -> bool:

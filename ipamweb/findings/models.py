@@ -62,7 +62,8 @@ class Check(models.Model):
     """The last look at a cluster; who moves `looked_at` on does the look.
 
     `revision` is raised by every change of a finding of the cluster. `cut` are rules
-    that found more than is kept: of these nothing is resolved.
+    that found more than is kept, `untold` those that could not be asked: of these
+    nothing is resolved.
     """
 
     cluster = models.OneToOneField(Cluster, models.CASCADE, related_name="+")
@@ -73,3 +74,4 @@ class Check(models.Model):
     addresses = models.IntegerField(default=0)
     seconds = models.FloatField(default=0)
     cut = models.JSONField(default=list)
+    untold = models.JSONField(default=list)

@@ -106,7 +106,7 @@ class FindingRow:
 @dataclass(frozen=True, slots=True)
 class CheckRow:
     """The last look at a cluster; `looked_at` is None before the first. `cut` are
-    rules that found more than is kept."""
+    rules that found more than is kept, `untold` those that could not be asked."""
 
     cluster: str
     looked_at: datetime | None
@@ -115,6 +115,7 @@ class CheckRow:
     addresses: int
     revision: int
     cut: tuple[str, ...]
+    untold: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ def checks(*, scope: Scope, cluster: str = "") -> tuple[CheckRow, ...]:
             addresses=each.addresses,
             revision=each.revision,
             cut=tuple(each.cut),
+            untold=tuple(each.untold),
         )
         for each in query
     )

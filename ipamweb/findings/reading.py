@@ -34,6 +34,8 @@ def read(cluster: Cluster) -> Facts:
         kinds=tuple(cluster.kinds),
         is_confined=bool(cluster.namespaces),
         first_as_of=cluster.first_as_of,
+        as_of=cluster.as_of or cluster.first_as_of,
+        configured_as_of=cluster.configuration_as_of,
         addresses=cluster.allocation_count,
         versions=versions,
         unreadable=_unreadable(cluster.pk),

@@ -40,9 +40,11 @@ def read(cluster: Cluster, *, is_host_scope: bool) -> dict[str, Any]:
         if len(found.get(name, ())) >= MOST
         for rule in rules
     }
-    if not are_read:
-        cut.add("F25")
-    return {**{key: tuple(each) for key, each in found.items()}, "cut": frozenset(cut)}
+    return {
+        **{key: tuple(each) for key, each in found.items()},
+        "cut": frozenset(cut),
+        "untold": frozenset() if are_read else frozenset({"F25"}),
+    }
 
 
 def _are_read(cluster: Cluster) -> bool:

@@ -1,6 +1,6 @@
 """Writes what was detected of a cluster: its row, its version and its pools."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from ipamweb.access.models import ClusterConnection
 from ipamweb.addressing.records import Problem
 from ipamweb.cluster import detection
 from ipamweb.cluster.access import Session
+from ipamweb.cluster.cluster_ranges import Fact
 from ipamweb.cluster.ipam_mode import SYSTEM_OF_GROUP
 from ipamweb.cluster.objects import Asks
 from ipamweb.cluster.questions import Question
@@ -61,8 +62,8 @@ def detect(cluster: Cluster, session: Asks) -> detection.Detection:
         cilium_namespace=settings.IPAMWEB_CILIUM_NAMESPACE,
         node_pool_labels=tuple(settings.IPAMWEB_NODE_POOL_LABELS),
     )
-    if lost_rights := _lost_rights(cluster, found):
-        return _as_it_was(cluster, found, lost_rights)
+    if lost := lost_rights(cluster, found.refused):
+        return _as_it_was(cluster, found, lost)
     return replace(found, kinds=(*found.kinds, *_left_behind(cluster, found)))
 
 
@@ -83,27 +84,36 @@ def _left_behind(cluster: Cluster, found: detection.Detection) -> list[Kind]:
     ]
 
 
-def _lost_rights(cluster: Cluster, found: detection.Detection) -> list[str]:
-    """Return the rights to read what the last version's facts were read from."""
-    facts = [fact for each in _open_versions(cluster) for fact in each.facts]
+def stored_facts(cluster: Cluster) -> list[Fact]:
+    """Return the facts that were read last."""
+    return [
+        (name, value, where)
+        for version in _open_versions(cluster)
+        for name, value, where in version.facts
+    ]
+
+
+def lost_rights(cluster: Cluster, refused: Iterable[tuple[str, str]]) -> list[str]:
+    """Return which of the rights refused now once let the last facts be read."""
+    places = [where for _, _, where in stored_facts(cluster)]
     return [
         right
-        for place, right in found.refused
-        if any(where.startswith(f"{place}, ") for _, _, where in facts)
+        for place, right in refused
+        if any(where.startswith(f"{place}, ") for where in places)
     ]
 
 
 def _as_it_was(
-    cluster: Cluster, found: detection.Detection, lost_rights: list[str]
+    cluster: Cluster, found: detection.Detection, lost: list[str]
 ) -> detection.Detection:
     [version] = _open_versions(cluster)
     stored = _stored_settings(cluster)
-    lost = Problem(
+    problem = Problem(
         "Cluster",
         cluster.slug,
         "rights",
-        f"the credential may not {', '.join(lost_rights)} any more; mode, families and"
-        " pools are those that were read last",
+        f"the credential may not {', '.join(lost)} any more; mode, families and pools"
+        " are those that were read last",
     )
     return replace(
         found,
@@ -113,11 +123,11 @@ def _as_it_was(
         settings=replace(stored, node_pool_labels=found.settings.node_pool_labels),
         kinds=tuple(KINDS[name] for name in cluster.kinds),
         families=tuple(cluster.families),
-        facts=tuple((name, value, where) for name, value, where in version.facts),
+        facts=tuple(stored_facts(cluster)),
         # Pools that are not read stay as they are.
         pools=(),
         pools_of=(),
-        problems=(lost,),
+        problems=(problem,),
     )
 
 

@@ -26,6 +26,7 @@ from ipamweb.cluster.errors import (
 from ipamweb.mirror.models import Cluster, Cursor
 from ipamweb.sync import (
     collector,
+    configuration,
     detected,
     lease,
     outcome,
@@ -150,10 +151,15 @@ class _Poll:
         session = sessions.session_of(self.turn.connection)
         self._check_identity(session)
         self.cursors = {each.kind: each for each in self.cluster.cursors.all()}
-        self.complete = self.complete or self._list_is_due(started)
+        patient = detected.Patient(session, self._keep_lease)
+        self.complete = (
+            self.complete
+            or self._list_is_due(started)
+            or configuration.has_changed(self.cluster, patient, now=started)
+        )
         if self.complete:
-            patient = detected.Patient(session, self._keep_lease)
             self.found = detected.detect(self.cluster, patient)
+            configuration.note_detection(self.cluster, self.found, now=started)
         gathered = self._retire()
         try:
             self._gather(session, gathered)
@@ -370,7 +376,7 @@ class _Poll:
                 "generation", "as_of", "first_as_of", "last_poll_at", "retry_at",
                 "last_error", "last_error_kind", "failures_in_row", "epoch",
                 "held_release_at", "held_release_count", "held_release_of",
-                "release_accepted",
+                "release_accepted", "configuration_asked_at", "configuration_as_of",
             ]
         )  # fmt: skip
         result.as_of = cluster.as_of

@@ -74,6 +74,24 @@ def _ends(cidr: str) -> tuple[int, int]:
     return bounds.first, bounds.last
 
 
+def cidr_of_a_range_just_appended() -> None:
+    """The configuration was read last before n4 was given its CIDR."""
+    world.node(4)
+    world.block(4, "10.77.0.0/24", valid_from=AS_OF)
+
+
+def last_block_just_given() -> None:
+    """n4 took the last block after the configuration was read."""
+    pool_of("10.0.0.0/22")
+    world.node(4)
+    world.block(4, "10.0.0.0/24", valid_from=AS_OF)
+
+
+def cidr_of_a_mask_just_changed() -> None:
+    world.node(4)
+    world.block(4, "10.0.4.0/25", valid_from=AS_OF)
+
+
 def moving_machine() -> None:
     machine = {"workload_kind": "VirtualMachineInstance", "workload_name": "vm"}
     Pod.objects.filter(id=20).update(**machine)
@@ -224,8 +242,8 @@ ALIKE: dict[str, list[Change]] = {
     ],
     "F02": [two_objects_of_one_node],
     "F03": [lost_node_that_cannot_be_read],
-    "F04": [no_pool_holds_the_nodes],
-    "F05": [another_mask_that_is_assumed],
+    "F04": [no_pool_holds_the_nodes, cidr_of_a_range_just_appended],
+    "F05": [another_mask_that_is_assumed, cidr_of_a_mask_just_changed],
     "F06": [
         lambda: world.pod(90, 1, "192.0.2.1", host_network=True),
         lambda: world.pod(90, 1, "10.0.2.99", phase="Succeeded"),
@@ -245,7 +263,7 @@ ALIKE: dict[str, list[Change]] = {
         lambda: world.own(2, "router", "10.0.3.10"),
     ],
     "F12": [lambda: full_node(252), busy_node],
-    "F13": [lambda: pool_of("10.0.0.0/22")],
+    "F13": [lambda: pool_of("10.0.0.0/22"), last_block_just_given],
     "F18": [
         lambda: world.pool("10.1.0.0/16", 24),
         lambda: world.configure(("networking.serviceSubnet", "10.96.0.0/12", KUBEADM)),

@@ -24,7 +24,8 @@ def doubled() -> Pod:
 def look_at(clock: str, *, seen: bool = True) -> int:
     """Look at an instant; the cluster was read then, or an hour before."""
     now = at(clock)
-    Cluster.objects.update(as_of=now if seen else now - timedelta(hours=1))
+    as_of = now if seen else now - timedelta(hours=1)
+    Cluster.objects.update(as_of=as_of, configuration_as_of=as_of)
     return check.run(now=now)
 
 
@@ -142,6 +143,26 @@ def test_endpoints_that_are_not_read_any_more_say_nothing():
     cursor.save()
     look_at("14:01:00")
     assert states() == [("F25", "suspected")]
+
+
+def test_without_a_fresh_configuration_its_rules_say_nothing_new_or_over():
+    world.insert()
+    world.node(4)
+    outside = world.block(4, "10.77.0.0/24")
+    look_at("14:00:00")
+    look_at("14:02:00")
+    assert states() == [("F04", "confirmed")]
+    outside.delete()
+    world.block(4, "10.78.0.0/24")
+
+    for clock in ("14:08:00", "14:09:00"):
+        Cluster.objects.update(as_of=at(clock))
+        check.run(now=at(clock))
+
+    assert states() == [("F04", "confirmed")]
+    assert set(Check.objects.get().untold) == {
+        "F04", "F05", "F13", "F18", "F19", "F20", "C01", "C02", "C03",
+    }  # fmt: skip
 
 
 def test_both_sides_are_kept_with_their_times(doubled: Pod):

@@ -42,6 +42,7 @@ def insert() -> Cluster:
         generation=7,
         first_as_of=FIRST_AS_OF,
         as_of=AS_OF,
+        configuration_as_of=AS_OF,
         allocation_count=15,
     )
     ClusterVersion.objects.create(

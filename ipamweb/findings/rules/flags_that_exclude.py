@@ -20,6 +20,7 @@ RULE = Rule(
     ),
     step="Use --node-cidr-mask-size-ipv4 and --node-cidr-mask-size-ipv6 instead.",
     anywhere=True,
+    configuration=True,
 )
 MASK, RANGE, SUBNET = "node-cidr-mask-size", "cluster-cidr", "networking.podSubnet"
 

@@ -22,6 +22,7 @@ RULE = Rule(
     ),
     step="Choose a mask between the range and an address: a /24 has room for 254 pods."
     " It holds for nodes that join later.",
+    configuration=True,
 )
 # kubernetes pkg/controller/nodeipam/ipam/cidrset; cilium operator: no more bits than 16
 # between the range and a node's part of it.

@@ -22,6 +22,7 @@ RULE = Rule(
     step="Make the two configurations say the same; make pods of the earlier mode anew,"
     " node by node.",
     anywhere=True,
+    configuration=True,
 )
 MIGRATION = "enable-cluster-pool-to-multi-pool-migration"
 # The flag of kube-controller-manager, and what kubeadm calls it.

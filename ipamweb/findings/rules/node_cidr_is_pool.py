@@ -18,6 +18,7 @@ RULE = Rule(
     ),
     step="Set the size of node CIDRs (node-cidr-mask-size, cluster-pool mask size) to"
     " less than the range, and let the node join again.",
+    configuration=True,
 )
 
 

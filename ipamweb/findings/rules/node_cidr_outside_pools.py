@@ -13,11 +13,13 @@ RULE = Rule(
     sentence="A node's CIDR lies in no range that the cluster is configured with.",
     guard=(
         "Only where the ranges of that family are known and hold the CIDRs of most "
-        "nodes: elsewhere it is the ranges that were read wrongly. A range that was "
-        "taken out of a pool is another finding."
+        "nodes: elsewhere it is the ranges that were read wrongly. A CIDR waits until "
+        "the configuration was read again after it: the range may have been appended. "
+        "A range that was taken out of a pool is another finding."
     ),
     step="Find out who wrote the CIDR: a hand, an earlier configuration, or another"
     " controller. A node that joins again gets one out of the pool.",
+    configuration=True,
 )
 
 
@@ -30,7 +32,7 @@ def find(facts: Facts) -> Iterator[Candidate]:
         if not known or len(outside) * 2 >= len(blocks):
             continue
         for block in outside:
-            if _was_inside(facts, block):
+            if _was_inside(facts, block) or not _is_known(facts, block):
                 continue
             yield Candidate(
                 key=f"{block.object_uid} {block.range}",
@@ -46,6 +48,11 @@ def find(facts: Facts) -> Iterator[Candidate]:
                     "kubeadm-config -o yaml"
                 ),
             )
+
+
+def _is_known(facts: Facts, block: Block) -> bool:
+    """Say whether the ranges were read after the block was there to be seen."""
+    return facts.was_configured_after(block.valid_from)
 
 
 def _was_inside(facts: Facts, block: Block) -> bool:

@@ -23,6 +23,7 @@ RULE = Rule(
     ),
     step="Nothing can be moved under running pods. Append a range that overlaps with"
     " nothing, and let nodes join again until the old range is empty.",
+    configuration=True,
 )
 COMMAND = (
     "kubectl -n kube-system get configmap cilium-config kubeadm-config -o yaml; "

@@ -16,11 +16,13 @@ RULE = Rule(
     sentence="Every block of a pool is given away: a further node gets none.",
     guard=(
         "What is left is counted in addresses, so that blocks of another size do not "
-        "make a pool look full; it is full when less than one block is left. A node "
-        "that has all of it is another finding."
+        "make a pool look full; it is full when less than one block is left, by a "
+        "configuration that was read after the last one was given. A node that has all "
+        "of it is another finding."
     ),
     step="Append a range to the pool; never edit the ranges it has. CIDRs of nodes that"
     " are gone can be freed at once.",
+    configuration=True,
 )
 
 
@@ -41,6 +43,8 @@ def find(facts: Facts) -> Iterator[Candidate]:
         inside = [each for each in facts.blocks if facts.pool_of(each.range) in ranges]
         whole = {each.range for each in ranges}
         if not inside or any(each.range in whole for each in inside):
+            continue
+        if not facts.was_configured_after(max(each.valid_from for each in inside)):
             continue
         yield Candidate(
             key=pool,

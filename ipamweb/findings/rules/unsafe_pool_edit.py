@@ -21,6 +21,7 @@ RULE = Rule(
     ),
     step="Put the range back as it was and append another; nodes that join again get"
     " blocks of what is configured then.",
+    configuration=True,
 )
 
 

@@ -16,6 +16,7 @@ RULE = Rule(
         "was changed since, that is another finding, and older CIDRs are left out."
     ),
     step="A node that joins again gets a CIDR of the configured size.",
+    configuration=True,
 )
 
 
@@ -25,6 +26,8 @@ def find(facts: Facts) -> Iterator[Candidate]:
         pool = facts.pool_of(block.range)
         length = block.range.prefix_length
         if pool is None or not _is_stated(pool) or _is_older(block, pool):
+            continue
+        if not facts.was_configured_after(block.valid_from):
             continue
         if length is None or length == pool.block_prefix_length:
             continue

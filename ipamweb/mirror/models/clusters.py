@@ -30,6 +30,10 @@ class Cluster(models.Model):
     # Of the time before it past allocations were pruned: who held what is not known.
     pruned_to = models.DateTimeField(null=True)
     as_of = models.DateTimeField(null=True)
+    # When the configuration was asked for last, and as of when what is known of it is:
+    # mode and ranges. It is looked at more rarely than for changes.
+    configuration_asked_at = models.DateTimeField(null=True)
+    configuration_as_of = models.DateTimeField(null=True)
     last_poll_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="")
     last_error_kind = models.CharField(max_length=32, blank=True, default="")

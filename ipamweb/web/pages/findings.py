@@ -1,6 +1,6 @@
 """The findings, and one finding with its two sides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -193,22 +193,29 @@ def unlooked(
     return tuple(
         words
         for cluster in clusters
-        if (words := _unlooked(cluster, by_slug.get(cluster.slug), now))
+        for words in _unlooked(cluster, by_slug.get(cluster.slug), now)
     )
 
 
-def _unlooked(cluster: ClusterRow, check: CheckRow | None, now: datetime) -> str:
+def _unlooked(
+    cluster: ClusterRow, check: CheckRow | None, now: datetime
+) -> Iterator[str]:
     fresh = cluster.freshness
     if check is None or check.looked_at is None:
         why = "it was not read yet" if fresh.as_of is None else "its turn is to come"
-        return f"{cluster.slug} was not looked at: {why}."
-    if fresh.stale or fresh.gap_since or fresh.paused or cluster.held_release:
-        return (
+        yield f"{cluster.slug} was not looked at: {why}."
+    elif fresh.stale or fresh.gap_since or fresh.paused or cluster.held_release:
+        yield (
             f"{cluster.slug} is not seen as it is now: nothing of it was confirmed or "
             f"resolved since {formatting.age(check.looked_at, now=now)}."
         )
-    if check.cut:
-        return (
-            f"{cluster.slug} has more findings of {', '.join(check.cut)} than are kept."
-        )
-    return ""
+    else:
+        if check.cut:
+            rules = ", ".join(check.cut)
+            yield f"{cluster.slug} has more findings of {rules} than are kept."
+        if check.untold:
+            rules = ", ".join(check.untold)
+            yield (
+                f"{cluster.slug} was not asked by {rules}: what they look at could not "
+                "be read lately."
+            )

@@ -77,6 +77,17 @@ def test_of_a_stale_cluster_the_list_says_that_nothing_is_resolved(prod, reader)
     ) in text(reader.get(LIST))
 
 
+def test_a_rule_that_could_not_be_asked_is_named(prod, reader):
+    Check.objects.update(untold=["F04", "F13"], cut=["F07"])
+
+    page = text(reader.get(LIST))
+
+    assert "prod-eu has more findings of F07 than are kept." in page
+    assert (
+        "prod-eu was not asked by F04, F13: what they look at could not be read lately."
+    ) in page
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
