@@ -9,7 +9,7 @@ from rest_framework.serializers import (
 )
 
 from ipamweb.findings.candidates import SEVERITIES
-from ipamweb.findings.queries import STATES
+from ipamweb.findings.filters import STATES
 
 
 class FindingSubject(Serializer):

@@ -26,7 +26,7 @@ def finding(row: FindingRow, _: object = None) -> Json:
             "guard": row.rule.guard,
             "command": row.command,
         },
-        "suggestion": row.rule.step,
+        "suggestion": row.step,
         "state": row.state,
         "first_seen": row.first_seen,
         "last_seen": row.last_seen,

@@ -56,10 +56,12 @@ def acknowledge(
         before = _said(finding)
         finding.acknowledged_at, finding.acknowledged_until = now, until
         finding.acknowledged_reason, finding.acknowledged_by = words, by
+        _end_rest(finding, at=now, by=by)
+        finding.acknowledgements.create(at=now, until=until, reason=words, by=by)
         _save(finding, act="finding.acknowledge", by=by, before=before)
 
 
-def withdraw(number: int, *, by: User) -> None:
+def withdraw(number: int, *, by: User, now: datetime) -> None:
     """Take an acknowledgement back. Raises ValueError where there is none."""
     with transaction.atomic():
         finding = _locked(number, by)
@@ -67,6 +69,7 @@ def withdraw(number: int, *, by: User) -> None:
             raise ValueError("This finding is not acknowledged.")
         before = _said(finding)
         finding.acknowledged_until = None
+        _end_rest(finding, at=now, by=by)
         _save(finding, act="finding.withdraw", by=by, before=before)
 
 
@@ -82,6 +85,10 @@ def _locked(number: int, by: User) -> Finding:
     ):
         raise NotAllowed
     return finding
+
+
+def _end_rest(finding: Finding, *, at: datetime, by: User) -> None:
+    finding.acknowledgements.filter(ended_at=None).update(ended_at=at, ended_by=by)
 
 
 def _said(finding: Finding) -> dict[str, str | None]:

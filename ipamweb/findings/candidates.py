@@ -22,10 +22,10 @@ class Rule:
 
     `id` is that of the fault catalogue, or C… for a check of the configuration;
     `guard` says why a race or a lawful state is not taken for the fault; `step` what a
-    person may do. A fault that is seen for less than `grace` is only suspected.
-    Unless it holds `anywhere`, a rule is asked only where pods get addresses out of the
-    CIDRs of their nodes. What rests on the `configuration` is asked only while that is
-    as fresh as the rest.
+    person may do, and `steps` what in an IPAM mode that has a way of its own. A fault
+    that is seen for less than `grace` is only suspected. Unless it holds `anywhere`, a
+    rule is asked only where pods get addresses out of the CIDRs of their nodes. What
+    rests on the `configuration` is asked only while that is as fresh as the rest.
     """
 
     id: str
@@ -34,9 +34,14 @@ class Rule:
     sentence: str
     guard: str
     step: str
+    steps: Values = ()
     grace: timedelta = timedelta(minutes=2)
     anywhere: bool = False
     configuration: bool = False
+
+    def step_in(self, mode: str) -> str:
+        """Return what a person may do in a cluster of a mode."""
+        return dict(self.steps).get(mode, self.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from ipamweb.findings import lifecycle, reading
 from ipamweb.findings.candidates import SEVERITIES, Candidate, Rule, digest
 from ipamweb.findings.facts import Facts
 from ipamweb.findings.lifecycle import RESOLVED, Life, Look
-from ipamweb.findings.models import Check, Finding
+from ipamweb.findings.models import Acknowledgement, Check, Finding
 from ipamweb.findings.rules import MODULES, RULES
 from ipamweb.mirror.models import Cluster, CoverageGap
 from ipamweb.mirror.queries import clusters
@@ -159,6 +159,8 @@ def _last_gap_ended(cluster_id: int) -> datetime | None:
 def _let_acknowledgements_end(now: datetime) -> None:
     over = Finding.objects.filter(acknowledged_until__lte=now)
     with transaction.atomic():
+        rests = Acknowledgement.objects.filter(ended_at=None, until__lte=now)
+        rests.update(ended_at=F("until"))
         ids = list(over.values_list("cluster_id", flat=True).distinct())
         Check.objects.filter(cluster__in=ids).update(revision=F("revision") + 1)
         over.update(acknowledged_until=None)
@@ -185,8 +187,18 @@ def _write(cluster_id: int, found: Found, look: Look) -> int:
             quiet.append(row)
     Finding.objects.bulk_update(changed, [*LIFE, *SHOWN, *ACTS], batch_size=200)
     Finding.objects.filter(pk__in=forgotten).delete()
+    _end_rests(changed)
     _note_seen(quiet)
     return len(new) + len(changed) + len(forgotten)
+
+
+def _end_rests(changed: Iterable[Finding]) -> None:
+    """End the acknowledgements of what is resolved, with it."""
+    over = {row.pk: row.resolved_at for row in changed if row.resolved_at}
+    rests = Acknowledgement.objects.filter(ended_at=None, finding__in=over)
+    for rest in rests:
+        rest.ended_at = over[rest.finding_id]
+        rest.save(update_fields=["ended_at"])
 
 
 def _life_after(row: Finding, key: Key, found: Found, look: Look) -> Life | None:

@@ -58,6 +58,25 @@ class Finding(models.Model):
         return f"{self.rule} {self.subject}"
 
 
+class Acknowledgement(models.Model):
+    """A time for which a finding may rest, and how it ended: by its time or with the
+    finding (`ended_by` is nobody), or taken back by somebody."""
+
+    finding = models.ForeignKey(
+        Finding, models.CASCADE, related_name="acknowledgements"
+    )
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+
 class Check(models.Model):
     """The last look at a cluster; who moves `looked_at` on does the look.
 

@@ -4,57 +4,36 @@ Findings about a pod are for who may see its namespace; all others are for every
 with the names in them kept from who may not see these.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ipamweb.findings.candidates import SEVERITIES, Rule, Values
-from ipamweb.findings.lifecycle import CONFIRMED, RESOLVED, SUSPECTED
-from ipamweb.findings.models import Check, Finding
+from ipamweb.findings.filters import (
+    ACKNOWLEDGED,
+    EVERY,
+    IS_OPEN,
+    OPEN,
+    FindingFilter,
+    aged,
+    asked,
+    begun,
+    stated,
+    was_open,
+)
+from ipamweb.findings.lifecycle import CONFIRMED, SUSPECTED
+from ipamweb.findings.models import Acknowledgement, Check, Finding
 from ipamweb.findings.rules import RULES
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
 from ipamweb.mirror.queries.visibility import shows_owner
 from ipamweb.mirror.scope import Scope
 
-OPEN, ACKNOWLEDGED, ALL = "open", "acknowledged", "all"
-# What a reader may ask for: confirmed ones are open, or acknowledged until a time.
-STATES = (OPEN, ACKNOWLEDGED, SUSPECTED, RESOLVED)
-# The title of each kind, in the order of rules.
-TITLES = {rule.kind: rule.title for rule in RULES.values()}
-KINDS = tuple(TITLES)
 WORST_FIRST = Order("findings.worst", ("severity", "id"))
 # What hangs on a namespace, by what a record is.
 OF_PODS = frozenset({"pod", "endpoint"})
-
-
-@dataclass(frozen=True, slots=True)
-class FindingFilter:
-    """Which findings are wanted; empty means all. `cluster` is a slug; `at`: as they
-    were at an instant of the past."""
-
-    kind: str = ""
-    severity: str = ""
-    state: str = ""
-    cluster: str = ""
-    at: datetime | None = None
-
-
-EVERY = FindingFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +52,8 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding; `state` is one of STATES. `missed_at`: not seen by the last look.
+    """A finding; `state` is one of filters.STATES. `missed_at`: not seen by the last
+    look. `step` is what a person may do in its cluster's IPAM mode.
 
     Of an instant of the past `looks` and `last_seen` are None while it lasted: of each
     only the last is kept.
@@ -91,6 +71,7 @@ class FindingRow:
     message: str
     evidence: tuple[EvidenceRow, ...]
     command: str
+    step: str
     looks: int | None
     first_seen: datetime
     last_seen: datetime | None
@@ -101,6 +82,36 @@ class FindingRow:
     acknowledged_until: datetime | None
     acknowledged_reason: str
     acknowledged_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestRow:
+    """A time for which a finding was acknowledged: until when, and by whom; ended
+    before by whom, or by itself."""
+
+    at: datetime
+    until: datetime
+    reason: str
+    by: str
+    ended_at: datetime | None
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRow:
+    """The same fault, found and resolved before."""
+
+    id: int
+    first_seen: datetime
+    resolved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of a finding, and of the same fault before. The newest first."""
+
+    rests: tuple[RestRow, ...]
+    earlier: tuple[EarlierRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +143,32 @@ class OpenCount:
 class Facets:
     """How many findings each choice would leave, the other choices kept."""
 
-    kinds: dict[str, int] = field(default_factory=dict)
-    severities: dict[str, int] = field(default_factory=dict)
-    states: dict[str, int] = field(default_factory=dict)
-    clusters: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int]
+    severities: dict[str, int]
+    states: dict[str, int]
+    clusters: dict[str, int]
+    ages: dict[str, int]
+
+    def of(self, name: str) -> dict[str, int]:
+        """Return the counts by a name of the filter's."""
+        return {
+            "kind": self.kinds,
+            "severity": self.severities,
+            "state": self.states,
+            "cluster": self.clusters,
+            "age": self.ages,
+        }[name]
 
 
 def listed(
-    *, scope: Scope, wanted: FindingFilter = EVERY, window: Window = FIRST_PAGE
+    *,
+    scope: Scope,
+    now: datetime,
+    wanted: FindingFilter = EVERY,
+    window: Window = FIRST_PAGE,
 ) -> Page[FindingRow]:
     """Return a page of the findings, the worst first. One query."""
-    query = _shown(scope).filter(_asked(wanted))
+    query = shown(scope=scope).filter(asked(wanted, now=now))
     return read_page(
         query.select_related("cluster", "acknowledged_by"),
         order=WORST_FIRST,
@@ -155,47 +181,72 @@ def one(number: int, *, scope: Scope, at: datetime | None = None) -> FindingRow 
     """Return a finding; None where there is none, or there was none at an instant, or
     it is not for this reader. One query.
     """
-    query = _shown(scope).select_related("cluster", "acknowledged_by")
-    found = query.filter(_begun(at), pk=number).first()
+    query = shown(scope=scope).select_related("cluster", "acknowledged_by")
+    found = query.filter(begun(at), pk=number).first()
     return _row(found, scope, at) if found else None
 
 
-def facets(*, scope: Scope, wanted: FindingFilter) -> Facets:
+def history(finding: FindingRow, *, most: int, scope: Scope) -> History:
+    """Return the rests of a finding, and of the same fault before it the last `most`.
+
+    Two queries.
+    """
+    rests = Acknowledgement.objects.filter(finding=finding.id).order_by("-id")
+    same = Finding.objects.filter(pk=finding.id).values("cluster", "rule", "key")
+    earlier = shown(scope=scope).filter(
+        pk__lt=finding.id,
+        resolved_at__isnull=False,
+        cluster=Subquery(same.values("cluster")),
+        rule=Subquery(same.values("rule")),
+        key=Subquery(same.values("key")),
+    )
+    rows = earlier.order_by("-id").values_list("id", "first_seen", "resolved_at")
+    return History(
+        tuple(_rest(each) for each in rests.select_related("by", "ended_by")),
+        tuple(
+            EarlierRow(number, first_seen, resolved_at)
+            for number, first_seen, resolved_at in rows[:most]
+            if resolved_at
+        ),
+    )
+
+
+def facets(*, scope: Scope, now: datetime, wanted: FindingFilter) -> Facets:
     """Return how many findings each choice leaves. One query, grouped."""
+    of_namespace = asked(FindingFilter(namespace=wanted.namespace), now=now)
     groups = (
-        _shown(scope)
-        .filter(_begun(wanted.at))
-        .annotate(stated=_stated(wanted.at))
-        .values("rule", "severity", "stated", "cluster__slug")
+        shown(scope=scope)
+        .filter(of_namespace, begun(wanted.at))
+        .annotate(stated=stated(wanted.at), aged=aged(wanted.at or now))
+        .values("rule", "severity", "stated", "cluster__slug", "aged")
         .annotate(count=Count("id"))
         .order_by()
     )
-    kinds, severities, states, clusters = Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
+    counted = Facets({}, {}, {}, {}, {})
     for group in groups:
-        kind = RULES[group["rule"]].kind if group["rule"] in RULES else ""
-        values = (
-            kind,
-            SEVERITIES[group["severity"]],
-            group["stated"],
-            group["cluster__slug"],
-        )
-        asked = (wanted.kind, wanted.severity, wanted.state, wanted.cluster)
-        counters = (kinds, severities, states, clusters)
-        misses = [
-            place
-            for place, (value, want) in enumerate(zip(values, asked, strict=True))
-            if want and want != value
-        ]
-        for place, counter in enumerate(counters):
-            if set(misses) <= {place}:
-                counter[values[place]] += group["count"]
-    return Facets(dict(kinds), dict(severities), dict(states), dict(clusters))
+        values = {
+            "kind": RULES[group["rule"]].kind,
+            "severity": SEVERITIES[group["severity"]],
+            "state": group["stated"],
+            "cluster": group["cluster__slug"],
+            "age": group["aged"],
+        }
+        misses = {
+            name
+            for name, value in values.items()
+            if getattr(wanted, name) not in ("", value)
+        }
+        for name, value in values.items():
+            if misses <= {name}:
+                counter = counted.of(name)
+                counter[value] = counter.get(value, 0) + group["count"]
+    return counted
 
 
 def open_of_cluster(*, scope: Scope) -> tuple[Coalesce, Coalesce]:
     """Return the sub-selects of how many findings of a cluster are open, and of the
     number that every change of its findings raises."""
-    query = _shown(scope).filter(_IS_OPEN, cluster=OuterRef("pk")).order_by()
+    query = shown(scope=scope).filter(IS_OPEN, cluster=OuterRef("pk")).order_by()
     counted = query.values("cluster").annotate(n=Count("pk")).values("n")
     revision = Check.objects.filter(cluster=OuterRef("pk")).values("revision")
     return (
@@ -206,7 +257,7 @@ def open_of_cluster(*, scope: Scope) -> tuple[Coalesce, Coalesce]:
 
 def open_counts(*, scope: Scope) -> tuple[OpenCount, ...]:
     """Return how many findings are open, by cluster, rule and severity. One query."""
-    query = _shown(scope).filter(_IS_OPEN)
+    query = shown(scope=scope).filter(IS_OPEN)
     groups = query.values_list("cluster__slug", "rule", "severity")
     counted = groups.annotate(count=Count("id")).order_by(
         "cluster__slug", "rule", "severity"
@@ -219,17 +270,7 @@ def open_counts(*, scope: Scope) -> tuple[OpenCount, ...]:
 
 def open_at(at: datetime, *, cluster_id: int, scope: Scope) -> int:
     """Return how many findings of a cluster were open at an instant. One query."""
-    return _shown(scope).filter(_open_at(at), cluster=cluster_id).count()
-
-
-def open_of_nodes(
-    names: Iterable[str], *, cluster_id: int, scope: Scope
-) -> dict[str, int]:
-    """Return how many findings about each node are open, by its name. One query."""
-    query = _shown(scope).filter(
-        _IS_OPEN, cluster=cluster_id, subject_kind="node", subject__in=list(names)
-    )
-    return Counter(query.values_list("subject", flat=True))
+    return shown(scope=scope).filter(was_open(at), cluster=cluster_id).count()
 
 
 def checks(*, scope: Scope, cluster: str = "") -> tuple[CheckRow, ...]:
@@ -252,68 +293,18 @@ def checks(*, scope: Scope, cluster: str = "") -> tuple[CheckRow, ...]:
     )
 
 
-_IS_OPEN = Q(state=CONFIRMED, acknowledged_until=None)
-
-
-def _stated(at: datetime | None) -> Case:
-    """Return the state of a finding, now or at an instant: of then it is not kept
-    whether it was acknowledged."""
-    if at is None:
-        return Case(
-            When(_IS_OPEN, then=Value(OPEN)),
-            When(state=CONFIRMED, then=Value(ACKNOWLEDGED)),
-            default="state",
-        )
-    return Case(
-        When(resolved_at__lte=at, then=Value(RESOLVED)),
-        When(confirmed_at__lte=at, then=Value(OPEN)),
-        default=Value(SUSPECTED),
+def _rest(found: Acknowledgement) -> RestRow:
+    return RestRow(
+        at=found.at,
+        until=found.until,
+        reason=found.reason,
+        by=found.by.get_username() if found.by else "",
+        ended_at=found.ended_at,
+        ended_by=found.ended_by.get_username() if found.ended_by else "",
     )
 
 
-def _begun(at: datetime | None) -> Q:
-    return Q(first_seen__lte=at) if at else Q()
-
-
-def _lasts(at: datetime) -> Q:
-    return _begun(at) & (Q(resolved_at=None) | Q(resolved_at__gt=at))
-
-
-def _open_at(at: datetime) -> Q:
-    return _lasts(at) & Q(confirmed_at__lte=at)
-
-
-def _in_state_at(state: str, at: datetime) -> Q:
-    if state == OPEN:
-        return _open_at(at)
-    if state == RESOLVED:
-        return Q(resolved_at__lte=at)
-    unconfirmed = Q(confirmed_at=None) | Q(confirmed_at__gt=at)
-    return _lasts(at) & unconfirmed if state == SUSPECTED else Q(pk__in=())
-
-
-def _asked(wanted: FindingFilter) -> Q:
-    asked = Q()
-    if wanted.kind:
-        ids = [rule.id for rule in RULES.values() if rule.kind == wanted.kind]
-        asked &= Q(rule__in=ids)
-    if wanted.severity:
-        asked &= Q(severity=SEVERITIES.index(wanted.severity))
-    if wanted.cluster:
-        asked &= Q(cluster__slug=wanted.cluster)
-    if wanted.at:
-        asked &= _begun(wanted.at)
-        return asked & _in_state_at(wanted.state, wanted.at) if wanted.state else asked
-    if wanted.state == OPEN:
-        asked &= _IS_OPEN
-    elif wanted.state == ACKNOWLEDGED:
-        asked &= Q(state=CONFIRMED, acknowledged_until__isnull=False)
-    elif wanted.state:
-        asked &= Q(state=wanted.state)
-    return asked
-
-
-def _shown(scope: Scope) -> QuerySet[Finding, Finding]:
+def shown(*, scope: Scope) -> QuerySet[Finding, Finding]:
     """Return the findings that a reader may see at all."""
     query = Finding.objects.filter(rule__in=RULES)
     if scope.everything:
@@ -365,6 +356,7 @@ def _row_now(found: Any, scope: Scope) -> FindingRow:
         message=found.message,
         evidence=tuple(_evidence(each, scope) for each in found.evidence),
         command=found.command,
+        step=RULES[found.rule].step_in(found.cluster.mode),
         looks=found.looks,
         first_seen=found.first_seen,
         last_seen=found.last_seen,

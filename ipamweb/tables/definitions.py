@@ -4,7 +4,7 @@ hold of each; pages and REST give the filters the same names.
 
 from ipamweb.addressing import ranges
 from ipamweb.addressing.records import KINDS
-from ipamweb.findings import queries as findings
+from ipamweb.findings import filters as findings
 from ipamweb.findings.candidates import SEVERITIES
 from ipamweb.mirror.queries import namespaces, nodes
 from ipamweb.mirror.queries.allocation_rows import STATES
@@ -194,6 +194,8 @@ FINDINGS = Table(
         _choice("severity", *SEVERITIES),
         _choice("state", *findings.STATES, findings.ALL),
         _text("cluster"),
+        _text("namespace"),
+        _choice("age", *findings.AGES),
     ),
     implied={"state": findings.ALL},
 )  # fmt: skip

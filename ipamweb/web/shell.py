@@ -10,7 +10,9 @@ from urllib.parse import quote, urlencode
 
 from django.urls import get_script_prefix, reverse
 
+from ipamweb.findings.about import About, open_about
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages.lists import link
 from ipamweb.web.pages.past import (
@@ -31,6 +33,9 @@ SECTIONS = (
     ("namespaces", "Namespaces", "namespaces"),
     ("problems", "Problems", "problems"),
 )
+
+# Findings that a page names one by one.
+MOST_OPEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,24 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLink:
+    path: str
+    title: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """How many findings are open about what a page shows, and where they stand; the
+    worst of them as links, `more` beside these."""
+
+    words: str
+    path: str
+    links: tuple[OpenLink, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame of one page; while it stays open it follows the clusters named."""
 
@@ -75,6 +98,7 @@ class Shell:
     lamp_words: str = "live"
     followed: tuple[ClusterRow, ...] = ()
     past: PastStrip | None = None
+    open_findings: OpenLine | None = None
 
 
 def plain_shell(
@@ -145,6 +169,42 @@ def cluster_shell(
         followed=() if visit.past else (cluster,),
         past=_past(visit),
     )
+
+
+def with_findings(shell: Shell, visit: ClusterVisit, *, about: About) -> Shell:
+    """Return the frame with what is open about what the page shows. One query; of the
+    past nothing is said."""
+    if visit.past:
+        return shell
+    found = open_about(
+        about, cluster_id=visit.cluster.id, most=MOST_OPEN, scope=visit.scope
+    )
+    line = OpenLine(
+        formatting.plural(found.count, "finding"),
+        findings_path(visit.cluster),
+        tuple(
+            OpenLink(path_to("finding", str(each.id)), each.title, each.severity)
+            for each in found.rows
+        ),
+        more=found.count - len(found.rows),
+    )
+    return replace(shell, open_findings=line if found.count else None)
+
+
+def with_findings_of(shell: Shell, visit: ClusterVisit, of: NamespaceRow) -> Shell:
+    """Return the frame with how many findings are open about a namespace's pods."""
+    if visit.past or not of.findings:
+        return shell
+    line = OpenLine(
+        f"{formatting.plural(of.findings, 'finding')} about its pods",
+        findings_path(visit.cluster, namespace=of.name),
+    )
+    return replace(shell, open_findings=line)
+
+
+def findings_path(cluster: ClusterRow, **wanted: str) -> str:
+    """Return the way to what looks wrong in a cluster."""
+    return f"{reverse('findings')}?{urlencode({'cluster': cluster.slug, **wanted})}"
 
 
 def _of_then(api: str, at: datetime | None) -> str:
@@ -261,9 +321,8 @@ def _sections(
 def _findings(cluster: ClusterRow, *, is_past: bool) -> Section:
     """Return the way to what looks wrong in the cluster, and how much is open; in past
     mode without a number, which would be that of now."""
-    path = f"{reverse('findings')}?{urlencode({'cluster': cluster.slug})}"
     count = 0 if is_past else cluster.findings
-    return Section("Findings", path, is_current=False, count=count)
+    return Section("Findings", findings_path(cluster), is_current=False, count=count)
 
 
 def _api_path(api: str) -> str:

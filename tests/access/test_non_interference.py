@@ -59,6 +59,8 @@ CURIOUS = (
     f"{API}allocations/?since=2026-11-22T12:00:00Z&until=2026-11-22T14:00:00Z",
     f"{API}allocations/?at=2026-11-22T12:15:00Z&namespace=batch",
     "/api/v1/ip-hours/?month=2026-11", "/api/v1/export/ip-hours.csv?month=2026-11",
+    "/findings/?age=day", "/findings/?state=all&age=week", "/api/v1/findings/?age=day",
+    "/findings/?namespace=shop", "/api/v1/findings/?namespace=shop",
     "/findings/77/", "/findings/78/", "/findings/?rule=F06", "/findings/?state=open",
     "/api/v1/findings/77/", "/api/v1/findings/78/", "/api/v1/findings/?limit=1000",
     f"{API}reservations/", "/api/v1/nowhere/",

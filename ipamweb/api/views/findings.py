@@ -22,11 +22,18 @@ from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
 from ipamweb.exports import finding_rows
 from ipamweb.findings import acts, queries
 from ipamweb.findings.candidates import SEVERITIES
-from ipamweb.findings.queries import FindingFilter
+from ipamweb.findings.filters import (
+    ACKNOWLEDGED,
+    AGES,
+    ALL,
+    KINDS,
+    STATES,
+    FindingFilter,
+)
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.mirror.scope import Scope
 
-_FILTERS = ("kind", "severity", "state", "cluster")
+_FILTERS = ("kind", "severity", "state", "cluster", "age", "namespace")
 
 
 def _looks(asked: Asked) -> object:
@@ -54,28 +61,36 @@ class Findings(ListQuestion):
     table = "findings"
     row = staticmethod(finding_rows.finding)
     parameters = (
-        parameters.choice("kind", "Of this kind.", accepted=queries.KINDS),
+        parameters.choice("kind", "Of this kind.", accepted=KINDS),
         parameters.choice("severity", "As grave as this.", accepted=SEVERITIES),
-        parameters.choice(
-            "state", "In this state.", accepted=(*queries.STATES, queries.ALL)
-        ),
+        parameters.choice("state", "In this state.", accepted=(*STATES, ALL)),
         parameters.text("cluster", "Of this cluster, by slug."),
+        parameters.text("namespace", "About pods of this namespace, by name."),
+        parameters.choice(
+            "age",
+            "First seen less than so long ago, and not less than the one before.",
+            accepted=tuple(AGES),
+        ),
     )
 
     def further_state(self, asked: Asked) -> object:
-        return _looks(asked)
+        # They grow older also while nothing is looked at.
+        minute = f"{asked.now:%Y-%m-%dT%H:%M}" if asked.values["age"] else ""
+        return [_looks(asked), minute]
 
     def page(self, asked: Asked) -> Page[Any]:
         values = {name: asked.values[name] for name in _FILTERS}
-        if asked.at and values["state"] == queries.ACKNOWLEDGED:
+        if asked.at and values["state"] == ACKNOWLEDGED:
             raise BadParameter(
                 "Which findings were acknowledged at an instant is not kept here.",
                 parameter="state",
             )
-        if values["state"] == queries.ALL:
+        if values["state"] == ALL:
             values["state"] = ""
         wanted = FindingFilter(**values, at=asked.at)
-        return queries.listed(scope=asked.scope, wanted=wanted, window=asked.window)
+        return queries.listed(
+            scope=asked.scope, now=asked.now, wanted=wanted, window=asked.window
+        )
 
 
 class Finding(Question):
@@ -144,7 +159,9 @@ class Acknowledgement(GenericAPIView):
 
     def delete(self, request: Request, number: str) -> HttpResponse:
         asked = self._asked(number)
-        return asked.answer(partial(acts.withdraw, asked.number, by=asked.user))
+        return asked.answer(
+            partial(acts.withdraw, asked.number, by=asked.user, now=timezone.now())
+        )
 
     def _asked(self, text: str) -> _ActAsked:
         """Return who asks for what; what is not theirs to see is not there."""

@@ -6,7 +6,7 @@ from typing import Any
 from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
-from ipamweb.findings import queries as findings
+from ipamweb.findings import about
 from ipamweb.mirror.queries import nodes, past_nodes
 from ipamweb.mirror.queries.nodes import NodeFilter, NodeRow
 from ipamweb.mirror.queries.paging import Page
@@ -72,7 +72,5 @@ def _with_findings(
     if asked.at:
         return tuple((each, None) for each in found)
     names = [each.name for each in found]
-    counts = findings.open_of_nodes(
-        names, cluster_id=asked.cluster.id, scope=asked.scope
-    )
+    counts = about.open_of_nodes(names, cluster_id=asked.cluster.id, scope=asked.scope)
     return tuple((each, counts.get(each.name, 0)) for each in found)

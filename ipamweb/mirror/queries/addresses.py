@@ -32,6 +32,7 @@ WhyNobody = Literal[
 class AddressAnswer:
     """What a cluster knows of an address.
 
+    `block` is the smallest it lies in, `near` are those of its neighbours too.
     `history` are those who held it and ended, newest first, with `gaps` beside it;
     `asked` is the answer for the instant asked about, None when none was.
     """
@@ -41,6 +42,7 @@ class AddressAnswer:
     pool: PoolRow | None
     pool_range: Range | None
     block: BlockRow | None
+    near: tuple[BlockRow, ...]
     reservation: ReservationRow | None
     holders: tuple[AllocationRow, ...]
     why_nobody: WhyNobody
@@ -81,7 +83,7 @@ def across(
     place = _Place(
         address=address,
         pools=pools.of_clusters(clusters, scope=scope),
-        blocks=blocks.of_address(address, cluster_ids=ids, scope=scope),
+        blocks=blocks.near(address, cluster_ids=ids, scope=scope),
         reservations=reservations.of_address(address, cluster_ids=ids, scope=scope),
     )
     past = _past(ids, address, scope=scope, window=window)
@@ -97,7 +99,7 @@ class _Place:
 
     address: int
     pools: dict[int, tuple[PoolRow, ...]]
-    blocks: dict[int, BlockRow]
+    blocks: dict[int, list[BlockRow]]
     reservations: tuple[ReservationRow, ...]
 
 
@@ -141,7 +143,9 @@ def _answer(
     cluster: ClusterRow, *, place: _Place, past: _Past, asked: _Asked | None
 ) -> AddressAnswer:
     pool, pool_range = _pool_of(place.address, place.pools[cluster.id])
-    block = place.blocks.get(cluster.id)
+    near = tuple(place.blocks.get(cluster.id, ()))
+    inside = [each for each in near if each.range.contains(place.address)]
+    block = inside[-1] if inside else None
     reservation = next(_of(cluster, place.reservations), None)
     held = tuple(_of(cluster, past.holders))
     history = tuple(_of(cluster, past.history.rows))
@@ -152,6 +156,7 @@ def _answer(
         pool=pool,
         pool_range=pool_range,
         block=block,
+        near=near,
         reservation=reservation,
         holders=held,
         why_nobody="" if held else why if cluster.freshness.as_of else "not-read",

@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ipamweb.addressing import capacity
-from ipamweb.addressing.ranges import MAPPED_FIRST, Range, family_of
+from ipamweb.addressing.ranges import LAST_ADDRESS, MAPPED_FIRST, Range, family_of
 from ipamweb.mirror.models import Block
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers, family_numbers
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
 from ipamweb.mirror.scope import Scope
 
+# So many addresses on either side of one are its neighbours.
+NEAR = 8
 BY_ADDRESS = Order("blocks.address", ("first", "id"))
 
 
@@ -135,21 +137,21 @@ def _capacity(
     ).capacity
 
 
-def of_address(
+def near(
     address: int, *, cluster_ids: Sequence[int], scope: Scope
-) -> dict[int, BlockRow]:
-    """Return the present block an address lies in, the smallest, by the cluster's id.
-
-    One query.
-    """
+) -> dict[int, list[BlockRow]]:
+    """Return the present blocks of an address and its NEAR neighbours on either side,
+    by the cluster's id, in address order and the larger first. One query."""
     query = _present().filter(
         cluster_id__in=cluster_ids,
         family=family_of(address),
-        first__lte=address,
-        last__gte=address,
+        first__lte=min(LAST_ADDRESS, address + NEAR),
+        last__gte=max(0, address - NEAR),
     )
-    found = sorted(query, key=lambda block: (block.first, -block.last, block.pk))
-    return {block.cluster_id: _row(block) for block in found}
+    found: dict[int, list[BlockRow]] = {}
+    for block in sorted(query, key=lambda each: (each.first, -each.last, each.pk)):
+        found.setdefault(block.cluster_id, []).append(_row(block))
+    return found
 
 
 def overlapping(

@@ -1,9 +1,9 @@
 """The namespaces with their counters. Not here: their allocations (allocations.py)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Expression, F, Value
 
 from ipamweb.mirror.models import Namespace
 from ipamweb.mirror.queries.clusters import ClusterRow
@@ -11,6 +11,7 @@ from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
 
+NO_FINDINGS = Value(0)
 _SORTED_BY = ("name", "pod_count", "allocated_v4", "allocated_v6")
 ORDERS = {
     sign + field: Order(f"namespaces.{sign}{field}", (field, "id"), sign == "-")
@@ -21,7 +22,10 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class NamespaceRow:
-    """A namespace UID. `allocated` are (family, count) of the cluster's families."""
+    """A namespace UID. `allocated` are (family, count) of the cluster's families.
+
+    `findings` is what the caller counts with `one`.
+    """
 
     id: int
     uid: str
@@ -31,6 +35,7 @@ class NamespaceRow:
     allocated: tuple[tuple[int, int], ...]
     first_seen: datetime
     gone_at: datetime | None
+    findings: int = 0
 
 
 def listed(
@@ -53,15 +58,25 @@ def listed(
     )
 
 
-def one(name: str, *, cluster: ClusterRow, scope: Scope) -> NamespaceRow | None:
+def one(
+    name: str,
+    *,
+    cluster: ClusterRow,
+    scope: Scope,
+    findings: Expression = NO_FINDINGS,
+) -> NamespaceRow | None:
     """Return the present namespace of a name, else the last that had it.
 
-    None outside the scope. One query.
+    None outside the scope. `findings` is a sub-select of what is counted with it. One
+    query.
     """
-    query = Namespace.objects.filter(cluster_id=cluster.id, name=name)
+    named = Namespace.objects.filter(cluster_id=cluster.id, name=name)
+    query = named.annotate(finding_count=findings)
     newest_first = query.order_by(F("gone_at").desc(nulls_first=True), "-id")
     found = only_shown(newest_first, scope, field="uid").first()
-    return row(found, cluster) if found else None
+    if found is None:
+        return None
+    return replace(row(found, cluster), findings=found.finding_count)
 
 
 def row(namespace: Namespace, cluster: ClusterRow) -> NamespaceRow:

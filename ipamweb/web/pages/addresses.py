@@ -19,6 +19,7 @@ from ipamweb.addressing.ranges import (
 from ipamweb.mirror.holders import Answer
 from ipamweb.mirror.queries.addresses import AddressAnswer
 from ipamweb.mirror.queries.allocation_rows import AllocationRow
+from ipamweb.mirror.queries.blocks import NEAR
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import drawing, formatting
 from ipamweb.web.drawing import Interval, Timeline
@@ -29,7 +30,7 @@ from ipamweb.web.shell import Shell
 from ipamweb.web.tiles import Cell, owner_words
 
 # How many addresses on either side are shown as neighbours.
-BESIDE = 8
+BESIDE = NEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,9 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from ipamweb.findings import queries
 from ipamweb.findings.candidates import SEVERITIES, Rule
-from ipamweb.findings.queries import (
-    CheckRow,
-    EvidenceRow,
-    Facets,
-    FindingFilter,
-    FindingRow,
-)
+from ipamweb.findings.filters import AGES, KINDS, OPEN, STATES, TITLES, FindingFilter
+from ipamweb.findings.queries import CheckRow, EvidenceRow, Facets, FindingRow
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import formatting
 from ipamweb.web.pages.lists import Pager, link
@@ -24,12 +18,19 @@ from ipamweb.web.shell import Shell
 # Which page shows a subject by its name; pods are shown by their UID.
 PAGES = {"node": "node", "pool": "pool", "address": "address"}
 # Of an instant it is not kept what was acknowledged.
-STATES_THEN = (queries.OPEN, "suspected", "resolved")
+STATES_THEN = (OPEN, "suspected", "resolved")
 LOOKED_THEN = (
     "Findings as they stood at that instant. What each says is as the last look saw "
     "it; what was acknowledged then stands in the audit log, and what was only "
     "suspected, and went away, is not kept."
 )
+WORDS = {
+    **TITLES,
+    "hour": "within the last hour",
+    "day": "1 to 24 hours ago",
+    "week": "1 to 7 days ago",
+    "older": "longer ago",
+}
 LIFETIMES = (("1", "a day"), ("7", "a week"), ("30", "30 days"), ("90", "90 days"))
 
 
@@ -141,28 +142,38 @@ def certainty(finding: FindingRow) -> str:
 def facets(
     request: HttpRequest, found: Facets, *, wanted: FindingFilter
 ) -> tuple[Facet, ...]:
-    """Return the four facets; a choice of none of which there are any is left out."""
+    """Return the facets; a choice of none of which there are any is left out."""
     asked = (
-        ("State", "state", found.states, queries.STATES),
-        ("Severity", "severity", found.severities, SEVERITIES),
-        ("Kind", "kind", found.kinds, queries.KINDS),
-        ("Cluster", "cluster", found.clusters, sorted(found.clusters)),
+        ("State", "state", STATES),
+        ("Severity", "severity", SEVERITIES),
+        ("Kind", "kind", KINDS),
+        ("First seen", "age", tuple(AGES)),
+        ("Cluster", "cluster", tuple(sorted(found.clusters))),
     )
     return tuple(
-        Facet(
-            words,
-            tuple(
-                Choice(
-                    queries.TITLES.get(value, value),
-                    counts.get(value, 0),
-                    link(request, **{name: value, "cursor": ""}),
-                    is_current=getattr(wanted, name) == value,
-                )
-                for value in values
-                if counts.get(value) or getattr(wanted, name) == value
-            ),
+        Facet(words, _choices(request, name, values, found=found, wanted=wanted))
+        for words, name, values in asked
+    )
+
+
+def _choices(
+    request: HttpRequest,
+    name: str,
+    values: tuple[str, ...],
+    *,
+    found: Facets,
+    wanted: FindingFilter,
+) -> tuple[Choice, ...]:
+    counts, current = found.of(name), getattr(wanted, name)
+    return tuple(
+        Choice(
+            WORDS.get(value, value),
+            counts.get(value, 0),
+            link(request, **{name: value, "cursor": ""}),
+            is_current=value == current,
         )
-        for words, name, counts, values in asked
+        for value in values
+        if counts.get(value) or value == current
     )
 
 

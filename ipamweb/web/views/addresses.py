@@ -1,5 +1,6 @@
 """An address in one cluster, and in all of them. Other spellings lead to RFC 5952's."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from ipamweb.addressing.ranges import format_address
+from ipamweb.findings.about import About
 from ipamweb.mirror.queries import (
     addresses,
     allocations,
@@ -17,13 +19,19 @@ from ipamweb.mirror.queries import (
 )
 from ipamweb.mirror.queries.addresses import AddressAnswer
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
-from ipamweb.mirror.queries.blocks import overlapping
+from ipamweb.mirror.queries.blocks import BlockRow
 from ipamweb.mirror.queries.paging import Window
 from ipamweb.web import parameters, tiles
 from ipamweb.web.pages import addresses as pages
 from ipamweb.web.pages.lists import pager, twin
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, cluster_shell, plain_shell, showing_past
+from ipamweb.web.shell import (
+    Crumb,
+    cluster_shell,
+    plain_shell,
+    showing_past,
+    with_findings,
+)
 from ipamweb.web.tiles import Cell
 from ipamweb.web.visit import ClusterVisit, cluster_visit, visit
 
@@ -43,12 +51,16 @@ def address(request: HttpRequest, slug: str, text: str) -> HttpResponse:
         window=parameters.window(request),
     )
     page = pages.AddressPage(
-        shell=cluster_shell(
+        shell=with_findings(
+            cluster_shell(
+                here,
+                text,
+                section="",
+                api=twin(request, f"addresses/{text}/", "at"),
+                crumbs=(Crumb(text),),
+            ),
             here,
-            text,
-            section="",
-            api=twin(request, f"addresses/{text}/", "at"),
-            crumbs=(Crumb(text),),
+            about=About("address", (text,)),
         ),
         cluster=here.cluster,
         answer=answer,
@@ -107,6 +119,7 @@ def _neighbours(here: ClusterVisit, answer: AddressAnswer) -> tuple[Cell, ...]:
         "wanted": AllocationFilter(within=around),
         "window": Window(limit=4 * pages.BESIDE),
     }
+    blocks: Sequence[BlockRow] = answer.near
     if here.at:
         times = past_filters.instant(here.at)
         held = past_allocations.listed(here.cluster, times=times, **question)
@@ -115,10 +128,6 @@ def _neighbours(here: ClusterVisit, answer: AddressAnswer) -> tuple[Cell, ...]:
         )
     else:
         held = allocations.listed(here.cluster, **question)
-        found = overlapping(
-            around, cluster_ids=[here.cluster.id], most=around.size, scope=here.scope
-        )
-        blocks = [block for _, block in found]
     return tiles.strip(
         around,
         held.rows,

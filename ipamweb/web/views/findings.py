@@ -1,6 +1,6 @@
 """What looks wrong: the list, and one finding, which may be acknowledged."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -9,7 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from ipamweb.access.models import User
 from ipamweb.findings import acts, queries
 from ipamweb.findings.candidates import SEVERITIES
-from ipamweb.findings.queries import ALL, OPEN, FindingFilter, FindingRow
+from ipamweb.findings.filters import (
+    AGES,
+    ALL,
+    EVERY,
+    KINDS,
+    OPEN,
+    STATES,
+    FindingFilter,
+)
+from ipamweb.findings.queries import FindingRow
 from ipamweb.mirror.queries import clusters
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import findings as pages
@@ -24,19 +33,24 @@ from ipamweb.web.visit import Visit, visit
 def finding_list(request: HttpRequest) -> HttpResponse:
     here = visit(request)
     at = parameters.instant(request, "at")
-    states = pages.STATES_THEN if at else queries.STATES
+    states = pages.STATES_THEN if at else STATES
     state = parameters.choice(request, "state", accepted=(*states, ALL), default=OPEN)
     wanted = FindingFilter(
-        kind=_choice(request, "kind", queries.KINDS),
+        kind=_choice(request, "kind", KINDS),
         severity=_choice(request, "severity", SEVERITIES),
         state="" if state == ALL else state,
         cluster=parameters.text(request, "cluster"),
         at=at,
+        age=_choice(request, "age", tuple(AGES)),
+        namespace=parameters.text(request, "namespace"),
     )
     found = queries.listed(
-        scope=here.scope, wanted=wanted, window=parameters.window(request)
+        scope=here.scope,
+        now=here.now,
+        wanted=wanted,
+        window=parameters.window(request),
     )
-    counts = queries.facets(scope=here.scope, wanted=wanted)
+    counts = queries.facets(scope=here.scope, now=here.now, wanted=wanted)
     checks = queries.checks(scope=here.scope, cluster=wanted.cluster)
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
@@ -45,7 +59,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         lines=tuple(pages.finding_line(each) for each in found.rows),
         facets=pages.facets(request, counts, wanted=wanted),
         pager=pager(request, found),
-        is_filtered=bool(wanted.kind or wanted.severity or wanted.cluster),
+        is_filtered=replace(wanted, state="", at=None) != EVERY,
         state=state,
         looked=pages.LOOKED_THEN if at else pages.looked(checks),
         unlooked=() if at else pages.unlooked(meant, checks, now=here.now),
@@ -85,7 +99,7 @@ def _act(here: Visit, found: FindingRow) -> HttpResponse:
     assert isinstance(user, User)
     try:
         if request.POST.get("act") == "withdraw":
-            acts.withdraw(found.id, by=user)
+            acts.withdraw(found.id, by=user, now=here.now)
         else:
             days = request.POST.get("days", "")
             if days not in dict(pages.LIFETIMES):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ipamweb.findings import about
 from ipamweb.mirror.queries import (
     allocations,
     ip_hours,
@@ -33,7 +34,7 @@ from ipamweb.web.pages.spread import spread
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, Shell, cluster_shell
+from ipamweb.web.shell import Crumb, Shell, cluster_shell, with_findings_of
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
@@ -93,7 +94,7 @@ def namespace(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )
     whole = _whole(here)
     page = pages.NamespacePage(
-        shell=_shell(here, name, wanted),
+        shell=_shell(here, found, wanted),
         cluster=whole,
         namespace=found,
         sentence=pages.sentence(found, whole),
@@ -118,7 +119,8 @@ def _namespace(here: ClusterVisit, name: str) -> NamespaceRow:
     of: dict[str, Any] = {"cluster": here.cluster, "scope": here.scope}
     slug, at = here.cluster.slug, here.at
     if at is None:
-        if found := namespaces.one(name, **of):
+        counted = about.open_of_namespace(scope=here.scope)
+        if found := namespaces.one(name, findings=counted, **of):
             return found
         raise Http404(f"There is no namespace {name} in {slug}, now or before.")
     if found := past_namespaces.one(name, at=at, **of):
@@ -196,7 +198,8 @@ def _ip_hours(here: ClusterVisit, namespace: NamespaceRow) -> IpHoursPart:
     )
 
 
-def _shell(here: ClusterVisit, name: str, wanted: AllocationFilter) -> Shell:
+def _shell(here: ClusterVisit, found: NamespaceRow, wanted: AllocationFilter) -> Shell:
+    name = found.name
     asked = {
         "namespace": name,
         "node": wanted.node,
@@ -204,13 +207,17 @@ def _shell(here: ClusterVisit, name: str, wanted: AllocationFilter) -> Shell:
         "workload_name": wanted.workload_name,
     }
     query = urlencode({name: value for name, value in asked.items() if value})
-    return cluster_shell(
-        here,
-        f"Namespace {name}",
-        section="namespaces",
-        api=f"allocations/?{query}",
-        crumbs=(
-            Crumb("Namespaces", path_to("namespaces", here.cluster.slug)),
-            Crumb(name),
+    return with_findings_of(
+        cluster_shell(
+            here,
+            f"Namespace {name}",
+            section="namespaces",
+            api=f"allocations/?{query}",
+            crumbs=(
+                Crumb("Namespaces", path_to("namespaces", here.cluster.slug)),
+                Crumb(name),
+            ),
         ),
+        here,
+        found,
     )

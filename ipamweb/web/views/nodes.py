@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ipamweb.findings.about import About
 from ipamweb.mirror.queries import nodes, past_allocations, past_blocks, past_nodes
 from ipamweb.mirror.queries.nodes import NodeDetail, NodeFilter
 from ipamweb.usage import queries as usage
@@ -16,7 +17,7 @@ from ipamweb.web.pages.lists import pager, twin
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, cluster_shell
+from ipamweb.web.shell import Crumb, cluster_shell, with_findings
 from ipamweb.web.tile_fills import FILLS, Fill
 from ipamweb.web.views import wall
 from ipamweb.web.visit import ClusterVisit, cluster_visit
@@ -77,12 +78,16 @@ def node(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     page = pages.node_page(
         found,
         cluster=here.cluster,
-        shell=cluster_shell(
+        shell=with_findings(
+            cluster_shell(
+                here,
+                name,
+                section="nodes",
+                api=f"nodes/{name}/",
+                crumbs=(Crumb("Nodes", path_to("nodes", slug)), Crumb(name)),
+            ),
             here,
-            name,
-            section="nodes",
-            api=f"nodes/{name}/",
-            crumbs=(Crumb("Nodes", path_to("nodes", slug)), Crumb(name)),
+            about=About("node", (name,)),
         ),
         blocks=tiles.drawn(
             found.node.blocks, found.allocations, cluster=slug, sheet=sheet, fill=fill

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ipamweb.addressing.ranges import format_address
+from ipamweb.findings.about import About
 from ipamweb.mirror.queries import (
     gaps,
     past_pod_others,
@@ -18,7 +20,7 @@ from ipamweb.web.pages import pod_others as others
 from ipamweb.web.pages.pods import Beside, pod_page
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, cluster_shell
+from ipamweb.web.shell import Crumb, cluster_shell, with_findings
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 Rows = tuple[AllocationRow, ...]
@@ -54,15 +56,23 @@ def _there(here: ClusterVisit, found: PodDetail | None, words: str) -> PodDetail
 
 def _show(here: ClusterVisit, found: PodDetail) -> HttpResponse:
     pod, slug = found.pod, here.cluster.slug
-    shell = cluster_shell(
+    shell = with_findings(
+        cluster_shell(
+            here,
+            f"{pod.namespace}/{pod.name}",
+            section="namespaces",
+            api=f"pods/{pod.uid}/",
+            crumbs=(
+                Crumb("Namespaces", path_to("namespaces", slug)),
+                Crumb(pod.namespace, path_to("namespace", slug, pod.namespace)),
+                Crumb(pod.name),
+            ),
+        ),
         here,
-        f"{pod.namespace}/{pod.name}",
-        section="namespaces",
-        api=f"pods/{pod.uid}/",
-        crumbs=(
-            Crumb("Namespaces", path_to("namespaces", slug)),
-            Crumb(pod.namespace, path_to("namespace", slug, pod.namespace)),
-            Crumb(pod.name),
+        about=About(
+            "address",
+            tuple(format_address(each.address) for each in found.allocations),
+            pod_uid=pod.uid,
         ),
     )
     page = pod_page(found, visit=here, shell=shell, beside=_beside(here, found))

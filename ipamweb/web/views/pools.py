@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ipamweb.findings.about import About
 from ipamweb.mirror.queries import blocks, past_blocks, past_pools, pools, slots
 from ipamweb.mirror.queries.blocks import BlockFilter, BlockRow
 from ipamweb.mirror.queries.paging import Page
@@ -14,7 +15,7 @@ from ipamweb.web.pages.lists import pager
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
-from ipamweb.web.shell import Crumb, cluster_shell
+from ipamweb.web.shell import Crumb, cluster_shell, with_findings
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
@@ -45,12 +46,16 @@ def pool(request: HttpRequest, slug: str, pool_slug: str) -> HttpResponse:
     here = cluster_visit(request, slug, shows_past=True)
     found, held = _pool(here, pool_slug)
     page = pages.PoolPage(
-        shell=cluster_shell(
+        shell=with_findings(
+            cluster_shell(
+                here,
+                f"Pool {found.slug}",
+                section="pools",
+                api=f"pools/{found.slug}/",
+                crumbs=(Crumb("Pools", path_to("pools", slug)), Crumb(found.slug)),
+            ),
             here,
-            f"Pool {found.slug}",
-            section="pools",
-            api=f"pools/{found.slug}/",
-            crumbs=(Crumb("Pools", path_to("pools", slug)), Crumb(found.slug)),
+            about=About("pool", (found.slug,)),
         ),
         cluster=here.cluster,
         line=pages.pool_line(here.cluster, found, slots=_slots(here, found)),

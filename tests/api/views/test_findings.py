@@ -68,7 +68,8 @@ def test_a_row_has_both_sides_and_what_to_do(reader: Reader) -> None:
     [
         ("", 2), ("?state=open", 1), ("?state=suspected", 1), ("?state=resolved", 0),
         ("?severity=critical", 1), ("?kind=pod-outside-node-cidrs", 1),
-        ("?cluster=lab", 0), ("?cluster=prod-eu&limit=1", 1),
+        ("?cluster=lab", 0), ("?cluster=prod-eu&limit=1", 1), ("?age=day", 2),
+        ("?age=hour", 0), ("?namespace=default", 1), ("?namespace=def", 0),
     ],
 )  # fmt: skip
 def test_findings_are_filtered(reader: Reader, query: str, count: int) -> None:
@@ -77,7 +78,9 @@ def test_findings_are_filtered(reader: Reader, query: str, count: int) -> None:
     assert len(reader.results(f"findings/{query}")) == count
 
 
-@pytest.mark.parametrize("query", ["kind=x", "severity=x", "state=x", "ordering=x"])
+@pytest.mark.parametrize(
+    "query", ["kind=x", "severity=x", "state=x", "age=x", "ordering=x"]
+)
 def test_a_word_that_is_no_choice_is_400(reader: Reader, query: str) -> None:
     assert reader.get(f"findings/?{query}").status_code == 400
 

@@ -1,5 +1,7 @@
 """The list of findings, and one with its two sides, as readers of each kind see it."""
 
+from datetime import datetime
+
 import pytest
 
 from ipamweb.access.models import AuditEntry
@@ -99,6 +101,9 @@ def test_a_rule_that_could_not_be_asked_is_named(prod, reader):
         ("?state=all&kind=pod-outside-node-cidrs", ["9"]),
         ("?state=all&severity=high", ["9"]),
         ("?cluster=lab", []),
+        ("?age=day", ["1"]),
+        ("?age=hour", []),
+        ("?state=all&age=day", ["1", "7", "8", "9"]),
     ],
 )
 def test_facets_filter_the_list(prod, reader, query, shown):
@@ -120,11 +125,35 @@ def test_facets_count_what_each_choice_leaves(prod, reader):
 
     assert (
         "State open 1 Severity critical 1 Kind Pod address outside its node's CIDRs 1"
-        " Duplicate pod address 1 Cluster prod-eu 1"
+        " Duplicate pod address 1 First seen 1 to 24 hours ago 1 Cluster prod-eu 1"
     ) in page
 
 
-@pytest.mark.parametrize("query", ["?kind=x", "?severity=x", "?state=x"])
+@pytest.mark.parametrize(
+    ("first_seen", "age"),
+    [
+        ("2026-11-22T13:00:06+00:00", "hour"),
+        ("2026-11-22T13:00:05+00:00", "day"),
+        ("2026-11-21T14:00:06+00:00", "day"),
+        ("2026-11-21T14:00:05+00:00", "week"),
+        ("2026-11-15T14:00:05+00:00", "older"),
+    ],
+)
+def test_an_age_holds_what_is_younger_than_it_and_no_younger_one(
+    prod, reader, first_seen, age
+):
+    Finding.objects.update(first_seen=datetime.fromisoformat(first_seen))
+
+    shown = [
+        each
+        for each in ("hour", "day", "week", "older")
+        if "/findings/1/" in links(reader.get(f"{LIST}?age={each}"))
+    ]
+
+    assert shown == [age]
+
+
+@pytest.mark.parametrize("query", ["?kind=x", "?severity=x", "?state=x", "?age=x"])
 def test_a_word_that_is_no_choice_is_refused(prod, reader, query):
     assert reader.get(f"{LIST}{query}").status_code == 400
 

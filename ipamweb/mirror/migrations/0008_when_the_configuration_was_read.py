@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mirror', '0006_pods_on_the_host_network'),
+        ('mirror', '0007_poll_counts'),
     ]
 
     operations = [
