@@ -9,15 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
-from ipamweb.access.models import Membership, SavedView, User
+from ipamweb.access.models import Membership, SavedView, Team, User
 from ipamweb.access.saved_views import EVERYBODY, NOBODY, TEAM
 from ipamweb.mirror.queries.paging import Order, Page, Window, read_page
 
 BY_TABLE = Order("views.table", ("table", "name", "id"))
-# In the menu of a table; /account/ and REST have all.
-MOST_OF_MENU = 50
+# Beside a table; /account/views/ and REST have all.
+MOST_BESIDE = 100
+# Behind own views and those of others.
+TEAMS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,21 @@ class ViewRow:
         return self.name if self.is_own else f"{self.owner}/{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The views of a table, own ones first, and the teams (slug, name) that a user can
+    share one with; MOST_BESIDE in all."""
+
+    views: tuple[MenuRow, ...]
+    teams: tuple[tuple[str, str], ...]
+
+
 def listed(user: User, *, window: Window, table: str = "") -> Page[ViewRow]:
     """Return a page of the views that a user may open, by table and name. One query."""
     query = _seen_by(user)
@@ -59,11 +85,30 @@ def own(user: User) -> tuple[ViewRow, ...]:
     return tuple(_row(view, user) for view in query.order_by("table", "name"))
 
 
-def of_table(user: User, table: str) -> tuple[ViewRow, ...]:
-    """Return the views of a table for its menu: own ones first. One query."""
-    found = _seen_by(user).filter(table=table).order_by("name", "id")[:MOST_OF_MENU]
-    rows = [_row(view, user) for view in found]
-    return tuple(sorted(rows, key=lambda row: (not row.is_own, row.key)))
+def beside(user: User, table: str) -> Beside:
+    """Return what stands beside a table. One query."""
+    views = (
+        _seen(user)
+        .filter(table=table)
+        .annotate(
+            rank=Case(When(owner=user, then=0), default=1, output_field=IntegerField())
+        )
+    )
+    teams = Team.objects.annotate(rank=Value(TEAMS, output_field=IntegerField()))
+    if not user.is_superuser:
+        teams = teams.filter(memberships__user=user)
+    both = views.values_list("rank", "name", "owner__username", "id").union(
+        teams.values_list("rank", "name", "slug", "id")
+    )
+    found = list(both.order_by("rank", "name", "id")[:MOST_BESIDE])
+    return Beside(
+        views=tuple(
+            MenuRow(number, name if rank == 0 else f"{owner}/{name}")
+            for rank, name, owner, number in found
+            if rank != TEAMS
+        ),
+        teams=tuple((slug, name) for rank, name, slug, _ in found if rank == TEAMS),
+    )
 
 
 def named(key: str, *, table: str, user: User) -> ViewRow | None:
@@ -99,6 +144,10 @@ def may_remove(user: User, view: SavedView) -> bool:
 
 
 def _seen_by(user: User) -> QuerySet[SavedView, SavedView]:
+    return _seen(user).select_related("owner", "team")
+
+
+def _seen(user: User) -> QuerySet[SavedView, SavedView]:
     in_team = Membership.objects.filter(team=OuterRef("team"))
     reader_is_in = Exists(in_team.filter(user=user))
     owner_is_in = Exists(in_team.filter(user=OuterRef("owner")))
@@ -106,7 +155,7 @@ def _seen_by(user: User) -> QuerySet[SavedView, SavedView]:
         Q(owner_is_in) | Q(owner__is_superuser=True)
     )
     seen = Q(owner=user) | Q(everybody=True) | of_team
-    return SavedView.objects.filter(seen).select_related("owner", "team")
+    return SavedView.objects.filter(seen)
 
 
 def _row(view: SavedView, user: User) -> ViewRow:

@@ -101,13 +101,17 @@ NODES = Table(
         Column("node_pool", "Node pool", ("node_pool",)),
         Column("instance_type", "Instance type", ("instance_type",), is_usual=False),
         Column("ready", "State", ("ready",), when="now"),
-        Column("slots", "Pod slots", ("slots_used", "slots_total")),
         Column(
-            "slots_used", "used", ("slots_used", "slots_total"), is_number=True,
-            sort="slots_used",
+            "slots", "Pod slots", ("slots_used", "slots_total"),
+            title="Pod slots, a bar",
         ),
         Column(
-            "slots_free", "free", ("slots_free",), is_number=True, sort="slots_free"
+            "slots_used", "used", ("slots_used", "slots_total"), is_number=True,
+            sort="slots_used", title="Pod slots used",
+        ),
+        Column(
+            "slots_free", "free", ("slots_free",), is_number=True, sort="slots_free",
+            title="Pod slots free",
         ),
         Column("max_pods", "Max pods", ("max_pods",), is_number=True, is_usual=False),
         Column("pods", "Pods", ("pods",), is_number=True, is_usual=False),
@@ -153,17 +157,29 @@ POOLS = Table(
     columns=(
         Column("pool", "Pool", ("slug",), names_row=True),
         Column("ranges", "Ranges", ("ranges",)),
-        Column("fill", "Fill", ("blocks_assigned", "blocks_total", "families")),
+        Column(
+            "fill", "Fill", ("blocks_assigned", "blocks_total", "families"),
+            title="Fill, a bar",
+        ),
         Column(
             "blocks", "Blocks assigned", ("blocks_assigned", "blocks_total"),
             is_number=True,
         ),
-        Column("blocks_share", "of blocks", ("blocks_total",), is_number=True),
+        Column(
+            "blocks_share", "of blocks", ("blocks_total",), is_number=True,
+            title="Share of blocks",
+        ),
         Column("held", "Addresses held", ("families",), is_number=True),
-        Column("held_share", "of capacity", ("families",), is_number=True),
+        Column(
+            "held_share", "of capacity", ("families",), is_number=True,
+            title="Share of capacity",
+        ),
         Column("free", "Addresses free", ("families",), is_number=True, is_usual=False),
         Column("slots", "Pod slots used", ("slug",), is_number=True, when="now"),
-        Column("slots_share", "of slots", ("slug",), is_number=True, when="now"),
+        Column(
+            "slots_share", "of slots", ("slug",), is_number=True, when="now",
+            title="Share of slots",
+        ),
         Column("course", "Slots over time", ("slug",), when="now"),
         Column("system", "System", ("system",), is_usual=False),
         Column("network", "Network", ("network",), is_usual=False),
@@ -194,7 +210,7 @@ FINDINGS = Table(
         _choice("severity", *SEVERITIES),
         _choice("state", *findings.STATES, findings.ALL),
         _text("cluster"),
-        _text("namespace"),
+        _name_of_owner("namespace"),
         _choice("age", *findings.AGES),
     ),
     implied={"state": findings.ALL},

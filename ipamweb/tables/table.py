@@ -26,7 +26,7 @@ class Column:
     """A column. `fields` are those of a row of REST that say the same; `sort` is what
     its header sorts by. `is_usual`: shown unless others are chosen; `names_row`: its
     cell is the header of the row. `when` is the family it needs, or "now" where nobody
-    knows it of the past."""
+    knows it of the past. `title` says it where the words lean on the column before."""
 
     name: str
     words: str
@@ -36,6 +36,11 @@ class Column:
     is_usual: bool = True
     names_row: bool = False
     when: str = ""
+    title: str = ""
+
+    @property
+    def whole_words(self) -> str:
+        return self.title or self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def view(owner: User, name: str = "hot", **sharing: str) -> SavedView:
 
 
 def keys(reader: User) -> list[str]:
-    return [row.key for row in view_rows.of_table(reader, "nodes")]
+    return [row.key for row in view_rows.beside(reader, "nodes").views]
 
 
 def test_own_views_stand_first_and_are_opened_by_their_name():
@@ -109,6 +109,17 @@ def test_a_view_is_changed_by_its_owner_and_removed_by_admins_too():
     assert [view_rows.may_remove(each, shared) for each in (victor, vera, ada)] == [
         True, False, True,
     ]  # fmt: skip
+
+
+def test_beside_a_table_stand_the_teams_that_one_can_share_with():
+    victor = viewer()
+    team("web", victor)
+    team("shop")
+
+    assert view_rows.beside(victor, "nodes").teams == (("web", "Web"),)
+    assert view_rows.beside(cast.user(), "nodes").teams == (
+        ("shop", "Shop"), ("web", "Web"),
+    )  # fmt: skip
 
 
 def test_lists_are_by_table_and_name():

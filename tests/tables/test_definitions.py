@@ -67,3 +67,14 @@ def test_whatever_finds_an_owner_inside_the_scope_only_is_known_to_name_one():
     naming = {each.name for each in ALLOCATIONS.filters if each.names_owner}
 
     assert naming == {*NAMES_AN_OWNER, "q"} - {"namespace_uid", "workload_kind"}
+
+
+def test_a_namespace_names_an_owner_wherever_it_is_asked_for():
+    naming = {
+        table.name: each.names_owner
+        for table in TABLES.values()
+        for each in table.filters
+        if each.name == "namespace"
+    }
+
+    assert naming == {"allocations": True, "pods": True, "findings": True}

@@ -1,9 +1,10 @@
 """The nodes: a list that 5,000 of them do not slow down, and one with what is on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from ipamweb.mirror.models import Node
 from ipamweb.mirror.queries import allocations, blocks, pods
@@ -136,17 +137,23 @@ def one(name: str, *, cluster: ClusterRow, scope: Scope) -> NodeDetail | None:
     )
 
 
-def zones(cluster: ClusterRow, *, scope: Scope) -> tuple[str, ...]:
-    """Return the zones of the present nodes, in order, without "". One query."""
-    query = _present(cluster).filter(~Q(zone=""))
-    return tuple(query.order_by("zone").values_list("zone", flat=True).distinct())
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What nodes can be filtered by, each in order, without ""."""
+
+    zones: tuple[str, ...]
+    node_pools: tuple[str, ...]
 
 
-def node_pools(cluster: ClusterRow, *, scope: Scope) -> tuple[str, ...]:
-    """Return the node pools of the present nodes, in order, without "". One query."""
-    query = _present(cluster).filter(~Q(node_pool=""))
-    names = query.order_by("node_pool").values_list("node_pool", flat=True)
-    return tuple(names.distinct())
+def kinds(cluster: ClusterRow, *, scope: Scope) -> Kinds:
+    """Return the zones and the node pools of the present nodes. One query."""
+    pairs = _present(cluster).order_by().values_list("zone", "node_pool").distinct()
+    zones, node_pools = zip(*pairs, strict=True) if pairs else ((), ())
+    return Kinds(_named(zones), _named(node_pools))
+
+
+def _named(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name for name in names if name}))
 
 
 def _present(cluster: ClusterRow) -> QuerySet[Node, Node]:

@@ -12,6 +12,7 @@ from ipamweb.findings.queries import CheckRow, EvidenceRow, Facets, FindingRow
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import formatting
 from ipamweb.web.pages.lists import Pager, link
+from ipamweb.web.pages.tables import TablePart, ViewTools
 from ipamweb.web.paths import path_to
 from ipamweb.web.shell import Shell
 
@@ -64,7 +65,8 @@ class FindingsPage:
     """`looked` says when what was looked at, `unlooked` which clusters were not."""
 
     shell: Shell
-    lines: tuple[FindingLine, ...]
+    table: TablePart
+    tools: ViewTools
     facets: tuple[Facet, ...]
     pager: Pager
     is_filtered: bool

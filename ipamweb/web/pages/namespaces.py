@@ -13,9 +13,10 @@ from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.usage.queries import Usage
 from ipamweb.web import drawing, formatting, sparks
 from ipamweb.web.pages.ip_hours import IpHoursPart
-from ipamweb.web.pages.lists import Header, Pager
+from ipamweb.web.pages.lists import Pager
 from ipamweb.web.pages.nodes import HeldLine, held_line
 from ipamweb.web.pages.spread import Spread
+from ipamweb.web.pages.tables import TablePart, ViewTools
 from ipamweb.web.pages.usage import UsagePart
 from ipamweb.web.paths import path_to
 from ipamweb.web.shell import Shell
@@ -24,14 +25,16 @@ from ipamweb.web.shell import Shell
 MOST_WORKLOADS = 30
 MOST_NODES = 12
 MOST_NEWEST = 10
+CAPTION = "Namespaces with their pods and the addresses those hold"
 
 
 @dataclass(frozen=True, slots=True)
 class NamespacesPage:
     shell: Shell
     cluster: ClusterRow
-    namespaces: tuple[NamespaceRow, ...]
-    headers: tuple[Header, ...]
+    table: TablePart
+    tools: ViewTools
+    columns: str
     q: str
     pager: Pager
 

@@ -16,12 +16,12 @@ from ipamweb.mirror.queries.pods import PodRow
 from ipamweb.web import drawing
 from ipamweb.web.drawing import Bar
 from ipamweb.web.pages.compare import Comparison
-from ipamweb.web.pages.lists import Header, Pager, header, link
+from ipamweb.web.pages.lists import Pager, link
 from ipamweb.web.pages.node_owners import Owners, owners
+from ipamweb.web.pages.tables import TablePart, ViewTools
 from ipamweb.web.pages.usage import UsagePart
 from ipamweb.web.pages.wall import Ordered, WallPart
 from ipamweb.web.paths import path_to
-from ipamweb.web.scales import Scale
 from ipamweb.web.shell import Shell
 from ipamweb.web.tile_fills import FILLS, WORDS, Fill, Key, legend
 from ipamweb.web.tiles import CODES, DrawnBlock, owner_words
@@ -30,6 +30,14 @@ MOST_NAMESPACES = 10
 # Of addresses on the page at a time: a full node of two families has 230.
 MOST_ROWS = 100
 
+CAPTION = (
+    "Nodes. A slot is room for one more pod: by max pods and by free addresses. The "
+    "tick stands at 85 %."
+)
+CAPTION_THEN = (
+    "Nodes of then. Used slots are pods that held an address and pods on the host "
+    "network; readiness is not kept."
+)
 READINESS = {True: "Ready", False: "Not ready", None: "Readiness not stated"}
 NOT_KEPT = "Readiness of then is not kept"
 
@@ -53,8 +61,9 @@ class NodeLine:
 class NodesPage:
     shell: Shell
     cluster: ClusterRow
-    lines: tuple[NodeLine, ...]
-    headers: tuple[Header, ...]
+    table: TablePart
+    tools: ViewTools
+    columns: str
     wanted: NodeFilter
     is_filtered: bool
     sort: str
@@ -70,7 +79,9 @@ class NodesThenPage:
 
     shell: Shell
     cluster: ClusterRow
-    lines: tuple[NodeLine, ...]
+    table: TablePart
+    tools: ViewTools
+    columns: str
     q: str
     pager: Pager
 
@@ -204,31 +215,6 @@ class NodePage:
     held: HeldRows = HeldRows()
     usage: UsagePart | None = None
     comparison: Comparison | None = None
-
-
-def headers(
-    request: HttpRequest, cluster: ClusterRow, *, sort: str, scale: Scale
-) -> tuple[Header, ...]:
-    """Return the headers of the list of nodes, those that sort as links."""
-    families = tuple(
-        header(
-            request, f"IPv{family} held", field=f"allocated_v{family}", sort=sort,
-            is_number=True,
-        )
-        for family in cluster.families
-    )  # fmt: skip
-    return (
-        header(request, "Node", field="name", sort=sort),
-        Header("Zone"),
-        Header("Node pool"),
-        Header("State"),
-        Header("Pod slots"),
-        header(request, "used", field="slots_used", sort=sort, is_number=True),
-        header(request, "free", field="slots_free", sort=sort, is_number=True),
-        *families,
-        *(() if scale.is_share else (Header(scale.column, is_number=True),)),
-        Header("Blocks"),
-    )
 
 
 def node_page(

@@ -11,6 +11,7 @@ from ipamweb.usage.queries import PoolsUsage
 from ipamweb.web import drawing, sparks
 from ipamweb.web.drawing import Bar
 from ipamweb.web.pages.lists import Pager
+from ipamweb.web.pages.tables import TablePart, ViewTools
 from ipamweb.web.pages.usage import UsagePart
 from ipamweb.web.paths import path_to
 from ipamweb.web.shell import Shell
@@ -50,7 +51,8 @@ class PoolLines:
 class PoolsPage:
     shell: Shell
     cluster: ClusterRow
-    pools: PoolLines
+    table: TablePart
+    tools: ViewTools
     pager: Pager
 
 
@@ -108,6 +110,19 @@ def pool_lines(
         span=sparks.span_words(first.start, first.end) if first else "",
         with_slots=slots is not None,
     )
+
+
+def caption(pools: PoolLines) -> str:
+    """Return how the table is read: what the bar and the lines say."""
+    words = (
+        "Pools. In the bar, light is blocks assigned to nodes, solid is IPv4 addresses "
+        "held; the tick stands at 85 %."
+    )
+    if pools.with_slots:
+        words += " Pod slots are those of the nodes with a block of the pool."
+    if pools.with_slots and pools.span:
+        words += " The lines show how the slots used went, each in its own scale."
+    return words
 
 
 def pool_line(

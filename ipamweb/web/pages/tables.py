@@ -91,8 +91,8 @@ def table_part(
     """Return the rows of a table. `words` are its label, its caption and now."""
     label, caption, now = words
     shown = tuple(columns)
-    # One header of a row is enough, whichever column comes first.
-    named = next((each.name for each in shown if each.names_row), "")
+    # A header has cells behind it: in the last column it would be one of nothing.
+    named = next((each.name for each in shown[:-1] if each.names_row), "")
     return TablePart(
         caption,
         label,
@@ -116,10 +116,10 @@ def column_lines(table: Table, shown: tuple[Column, ...]) -> tuple[ColumnLine, .
     hidden = [column for column in table.columns if column not in shown]
     return (
         *(
-            ColumnLine(column.name, column.words, place)
+            ColumnLine(column.name, column.whole_words, place)
             for place, column in enumerate(shown, start=1)
         ),
-        *(ColumnLine(column.name, column.words, None) for column in hidden),
+        *(ColumnLine(column.name, column.whole_words, None) for column in hidden),
     )
 
 

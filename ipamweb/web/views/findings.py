@@ -1,10 +1,10 @@
 """What looks wrong: the list, and one finding, which may be acknowledged."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 
 from ipamweb.access.models import User
 from ipamweb.findings import acts, queries
@@ -20,17 +20,23 @@ from ipamweb.findings.filters import (
 )
 from ipamweb.findings.queries import FindingRow
 from ipamweb.mirror.queries import clusters
+from ipamweb.tables.definitions import FINDINGS
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import findings as pages
+from ipamweb.web.pages.finding_cells import table_cells
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, reads_and_acts, refuse, show
 from ipamweb.web.shell import plain_shell, showing_past
+from ipamweb.web.views import tabling
 from ipamweb.web.visit import Visit, visit
 
 
 @only_reads
 def finding_list(request: HttpRequest) -> HttpResponse:
+    asked = tabling.asked(request, FINDINGS)
+    if asked.typed:
+        return redirect(asked.typed)
     here = visit(request)
     at = parameters.instant(request, "at")
     states = pages.STATES_THEN if at else STATES
@@ -55,8 +61,20 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
     page = pages.FindingsPage(
-        shell=showing_past(here, plain_shell(here, "Findings", api=_twin(wanted))),
-        lines=tuple(pages.finding_line(each) for each in found.rows),
+        shell=showing_past(
+            here,
+            plain_shell(
+                here, "Findings", api=tabling.rest(asked, "findings/", state=state)
+            ),
+        ),
+        table=tabling.part(
+            asked,
+            asked.shown(families=(), is_past=bool(at)),
+            (pages.finding_line(each) for each in found.rows),
+            cells=table_cells(),
+            words=("Findings", "What looks wrong, the worst first", here.now),
+        ),
+        tools=tabling.tools(asked, state=state),
         facets=pages.facets(request, counts, wanted=wanted),
         pager=pager(request, found),
         is_filtered=replace(wanted, state="", at=None) != EVERY,
@@ -66,13 +84,6 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         suspected=counts.states.get("suspected", 0),
     )
     return show(request, "findings.html", page)
-
-
-def _twin(wanted: FindingFilter) -> str:
-    """Return the list of the API that shows the same: it shows all unless asked."""
-    asked = {**asdict(wanted), "at": None}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"findings/?{query}" if query else "findings/"
 
 
 def _choice(request: HttpRequest, name: str, accepted: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from ipamweb.findings import about
 from ipamweb.mirror.queries import (
@@ -24,24 +25,30 @@ from ipamweb.mirror.queries.ip_hours import Month
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.mirror.queries.past_namespace_use import Use
+from ipamweb.tables.definitions import NAMESPACES
 from ipamweb.usage import queries as usage
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import namespaces as pages
 from ipamweb.web.pages.ip_hours import IpHoursPart, ip_hours_part
-from ipamweb.web.pages.lists import header, pager, twin
+from ipamweb.web.pages.lists import pager
+from ipamweb.web.pages.namespace_cells import table_cells
 from ipamweb.web.pages.nodes import held_line
 from ipamweb.web.pages.spread import spread
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, Shell, cluster_shell, with_findings_of
+from ipamweb.web.views import tabling
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
 @only_reads
 def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
+    asked = tabling.asked(request, NAMESPACES)
+    if asked.typed:
+        return redirect(asked.typed)
     here = cluster_visit(request, slug, shows_past=True)
-    sort, order = parameters.order(request, orders=namespaces.ORDERS, default="name")
+    _, order = parameters.order(request, orders=namespaces.ORDERS, default="name")
     q = parameters.text(request, "q")
     where: dict[str, Any] = {
         "scope": here.scope,
@@ -49,32 +56,27 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
         "q": q,
     }
     if here.at:
-        # Counters know the present only: there is nothing else to sort by.
-        sort = "name"
         found = past_namespaces.listed(here.cluster, at=here.at, **where)
     else:
         found = namespaces.listed(here.cluster, order=order, **where)
-    counted = [("pod_count", "Pods")] + [
-        (f"allocated_v{family}", f"IPv{family} held")
-        for family in here.cluster.families
-    ]
     page = pages.NamespacesPage(
         shell=cluster_shell(
             here,
             "Namespaces",
             section="namespaces",
-            api=twin(request, "namespaces/", "q", "sort"),
+            api=tabling.rest(asked, "namespaces/"),
             crumbs=(Crumb("Namespaces"),),
         ),
         cluster=here.cluster,
-        namespaces=found.rows,
-        headers=(
-            header(request, "Namespace", field="name", sort=sort),
-            *(
-                header(request, words, field=field, sort=sort, is_number=True)
-                for field, words in counted
-            ),
+        table=tabling.part(
+            asked,
+            asked.shown(families=here.cluster.families, is_past=bool(here.at)),
+            found.rows,
+            cells=table_cells(slug),
+            words=("Namespaces", pages.CAPTION, here.now),
         ),
+        tools=tabling.tools(asked),
+        columns=request.GET.get("columns", ""),
         q=q,
         pager=pager(request, found),
     )

@@ -9,27 +9,32 @@ from django.shortcuts import redirect
 from ipamweb.findings.about import About
 from ipamweb.mirror.queries import nodes, past_allocations, past_blocks, past_nodes
 from ipamweb.mirror.queries.nodes import NodeDetail, NodeFilter
+from ipamweb.tables.definitions import NODES
+from ipamweb.tables.table import Column
 from ipamweb.usage import queries as usage
 from ipamweb.web import formatting, parameters, tiles
 from ipamweb.web.pages import nodes as pages
 from ipamweb.web.pages.compare import Comparison, compared
-from ipamweb.web.pages.lists import pager, twin
+from ipamweb.web.pages.lists import pager
+from ipamweb.web.pages.node_cells import table_cells
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
+from ipamweb.web.scales import Scale
 from ipamweb.web.shell import Crumb, cluster_shell, with_findings
 from ipamweb.web.tile_fills import FILLS, Fill
-from ipamweb.web.views import wall
+from ipamweb.web.views import tabling, wall
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
 @only_reads
 def node_list(request: HttpRequest, slug: str) -> HttpResponse:
-    if typed := wall.typed_band(request):
+    asked_table = tabling.asked(request, NODES)
+    if typed := asked_table.typed or wall.typed_band(request):
         return redirect(typed)
     here = cluster_visit(request, slug, shows_past=True)
     if here.at:
-        return _nodes_then(here, here.at)
+        return _nodes_then(here, here.at, asked_table)
     cluster, scope = here.cluster, here.scope
     sort, order = parameters.order(request, orders=nodes.ORDERS, default="name")
     asked = wall.asked(request, here)
@@ -45,17 +50,24 @@ def node_list(request: HttpRequest, slug: str) -> HttpResponse:
             here,
             "Nodes",
             section="nodes",
-            api=twin(request, "nodes/", "q", "zone", "node_pool", "sort"),
+            api=tabling.rest(asked_table, "nodes/"),
             crumbs=(Crumb("Nodes"),),
         ),
         cluster=cluster,
-        lines=pages.node_lines(cluster, found.rows, measured=asked.found),
-        headers=pages.headers(request, cluster, sort=sort, scale=asked.found.scale),
+        table=tabling.part(
+            asked_table,
+            _columns(asked_table, here, asked.found.scale),
+            pages.node_lines(cluster, found.rows, measured=asked.found),
+            cells=table_cells(is_past=False),
+            words=("Nodes", pages.CAPTION, here.now),
+        ),
+        tools=tabling.tools(asked_table),
+        columns=request.GET.get("columns", ""),
         wanted=asked.wanted,
         is_filtered=asked.in_band != NodeFilter(),
         sort=sort,
-        zones=asked.zones,
-        node_pools=nodes.node_pools(cluster, scope=scope),
+        zones=asked.kinds.zones,
+        node_pools=asked.kinds.node_pools,
         pager=pager(request, found),
         wall=wall.part(request, here, asked=asked),
     )
@@ -158,7 +170,20 @@ def _comparison(here: ClusterVisit, found: NodeDetail) -> Comparison | None:
     )
 
 
-def _nodes_then(here: ClusterVisit, at: datetime) -> HttpResponse:
+def _columns(
+    asked: tabling.Asked, here: ClusterVisit, scale: Scale
+) -> tuple[Column, ...]:
+    """Return the columns, with what the wall is filled by where no other says it."""
+    shown = asked.shown(families=here.cluster.families, is_past=bool(here.at))
+    if scale.is_share:
+        return shown
+    measured = Column("measured", scale.column, (), is_number=True)
+    place = next((i for i, each in enumerate(shown) if each.name == "blocks"), None)
+    place = len(shown) if place is None else place
+    return (*shown[:place], measured, *shown[place:])
+
+
+def _nodes_then(here: ClusterVisit, at: datetime, asked: tabling.Asked) -> HttpResponse:
     """Return the nodes of an instant: sorted by name, for counters know only now."""
     q = parameters.text(here.request, "q")
     found = past_nodes.listed(
@@ -173,11 +198,19 @@ def _nodes_then(here: ClusterVisit, at: datetime) -> HttpResponse:
             here,
             "Nodes",
             section="nodes",
-            api=twin(here.request, "nodes/", "q"),
+            api=tabling.rest(asked, "nodes/"),
             crumbs=(Crumb("Nodes"),),
         ),
         cluster=here.cluster,
-        lines=tuple(pages.node_line(here.cluster, node) for node in found.rows),
+        table=tabling.part(
+            asked,
+            asked.shown(families=here.cluster.families, is_past=True),
+            (pages.node_line(here.cluster, node) for node in found.rows),
+            cells=table_cells(is_past=True),
+            words=("Nodes", pages.CAPTION_THEN, here.now),
+        ),
+        tools=tabling.tools(asked),
+        columns=here.request.GET.get("columns", ""),
         q=q,
         pager=pager(here.request, found),
     )

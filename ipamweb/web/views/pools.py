@@ -1,6 +1,9 @@
 """The pools of a cluster, and one pool with its blocks, now or at an instant."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from ipamweb.findings.about import About
 from ipamweb.mirror.queries import blocks, past_blocks, past_pools, pools, slots
@@ -8,34 +11,51 @@ from ipamweb.mirror.queries.blocks import BlockFilter, BlockRow
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.mirror.queries.pools import PoolRow
 from ipamweb.mirror.queries.slots import Slots
+from ipamweb.tables.definitions import POOLS
+from ipamweb.tables.table import Column
 from ipamweb.usage import queries as usage
 from ipamweb.web import parameters
 from ipamweb.web.pages import pools as pages
 from ipamweb.web.pages.lists import pager
+from ipamweb.web.pages.pool_cells import table_cells
 from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, cluster_shell, with_findings
+from ipamweb.web.views import tabling
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
 @only_reads
 def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
+    asked = tabling.asked(request, POOLS)
+    if asked.typed:
+        return redirect(asked.typed)
     here = cluster_visit(request, slug, shows_past=True)
     found = _listed(here)
+    lines = pages.pool_lines(
+        here.cluster,
+        found.rows,
+        slots=None if here.at else slots.of_cluster(here.cluster, scope=here.scope),
+        usage=usage.of_pools(here.cluster, now=here.at or here.now, scope=here.scope),
+    )
     page = pages.PoolsPage(
         shell=cluster_shell(
-            here, "Pools", section="pools", api="pools/", crumbs=(Crumb("Pools"),)
+            here,
+            "Pools",
+            section="pools",
+            api=tabling.rest(asked, "pools/"),
+            crumbs=(Crumb("Pools"),),
         ),
         cluster=here.cluster,
-        pools=pages.pool_lines(
-            here.cluster,
-            found.rows,
-            slots=None if here.at else slots.of_cluster(here.cluster, scope=here.scope),
-            usage=usage.of_pools(
-                here.cluster, now=here.at or here.now, scope=here.scope
-            ),
+        table=tabling.part(
+            asked,
+            _columns(asked, here, span=lines.span),
+            lines.lines,
+            cells=table_cells(),
+            words=("Pools", pages.caption(lines), here.now),
         ),
+        tools=tabling.tools(asked),
         pager=pager(request, found),
     )
     return show(request, "pools.html", page)
@@ -73,6 +93,19 @@ def pool(request: HttpRequest, slug: str, pool_slug: str) -> HttpResponse:
         pager=pager(request, held),
     )
     return show(request, "pool.html", page)
+
+
+def _columns(
+    asked: tabling.Asked, here: ClusterVisit, *, span: str
+) -> tuple[Column, ...]:
+    """Return the columns, the one over time with its span; it is left out before the
+    first sample."""
+    shown = asked.shown(families=here.cluster.families, is_past=bool(here.at))
+    return tuple(
+        replace(each, words=span) if each.name == "course" else each
+        for each in shown
+        if span or each.name != "course"
+    )
 
 
 def _listed(here: ClusterVisit) -> Page[PoolRow]:

@@ -13,6 +13,7 @@ from ipamweb.access.models import SavedView, User
 from ipamweb.access.saved_views import TEAM, Content, Wish
 from ipamweb.access.teams import Refused
 from ipamweb.mirror.queries import clusters
+from ipamweb.mirror.queries.paging import Window
 from ipamweb.tables import table as tables
 from ipamweb.tables.definitions import TABLES
 from ipamweb.tables.table import NotOfTable
@@ -21,9 +22,9 @@ from ipamweb.web.pages import saved_views as pages
 from ipamweb.web.pages.lists import pager
 from ipamweb.web.rendering import reads_and_acts, refuse, show
 from ipamweb.web.shell import plain_shell
-from ipamweb.web.views.tabling import MOST_TEAMS
 from ipamweb.web.visit import visit
 
+MOST_TEAMS = Window(limit=50)
 # Before the name of each filter that a form would save.
 CONTENT = "content."
 SAID = {

@@ -12,13 +12,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
 
-from ipamweb.access import team_rows, view_rows
+from ipamweb.access import view_rows
 from ipamweb.access.models import User
-from ipamweb.access.view_rows import ViewRow
-from ipamweb.mirror.queries.paging import Window
+from ipamweb.access.view_rows import MenuRow, ViewRow
 from ipamweb.tables import table as tables
 from ipamweb.tables.table import Column, Table
-from ipamweb.web.pages.lists import Header, header, link, twin
+from ipamweb.web.pages.lists import Header, header, link
 from ipamweb.web.pages.tables import (
     Cells,
     Line,
@@ -30,7 +29,6 @@ from ipamweb.web.pages.tables import (
     told,
 )
 
-MOST_TEAMS = Window(limit=50)
 # A form's checked columns, and the place of each.
 CHECKED, PLACE = "column", "place."
 # What a link carries beside filters and is no part of a view, nor lost by saving one.
@@ -65,18 +63,21 @@ def asked(request: HttpRequest, table: Table) -> Asked:
     return Asked(request, table, view, columns, typed)
 
 
-def rest(asked: Asked, path: str) -> str:
+def rest(asked: Asked, path: str, **implied: str) -> str:
     """Return the list of REST that shows the same: filters, order and columns."""
     table, request = asked.table, asked.request
-    found = twin(request, path, *(each.name for each in table.filters))
-    more = {}
+    given = {**implied, **_given(request)}
+    more = {
+        each.name: value
+        for each in table.filters
+        # What REST shows unless asked need not be asked.
+        if (value := given.get(each.name)) and value != table.implied.get(each.name)
+    }
     if table.orders and (sort := request.GET.get("sort")):
         more["ordering"] = sort
     if request.GET.get("columns"):
         more["fields"] = ",".join(tables.fields_of(asked.columns))
-    if not more:
-        return found
-    return f"{found}{'&' if '?' in found else '?'}{urlencode(more, safe=',')}"
+    return f"{path}?{urlencode(more, safe=',')}" if more else path
 
 
 def part(
@@ -107,7 +108,7 @@ def part(
 
 def tools(asked: Asked, **implied: str) -> ViewTools:
     """Return what stands beside the table; `implied` are filters that the page sets
-    where the question does not. Two queries."""
+    where the question does not. One query."""
     request, table, user = asked.request, asked.table, asked.request.user
     assert isinstance(user, User)
     given = {**implied, **_given(request)}
@@ -118,22 +119,21 @@ def tools(asked: Asked, **implied: str) -> ViewTools:
     columns, sort = given.get("columns", ""), given.get("sort", "")
     sort = sort if table.orders else ""
     content = {**query, "columns": columns, "sort": sort}
-    found = view_rows.of_table(user, table.name)
-    teams = team_rows.listed if user.is_superuser else team_rows.of_member
+    beside = view_rows.beside(user, table.name)
     return ViewTools(
         table=table,
         columns=column_lines(table, asked.columns),
         shown=len(asked.columns),
         kept=_kept(request),
         usual=link(request, columns="") if columns else "",
-        views=_menu(request, found, asked.view),
+        views=_menu(request, beside.views, asked.view),
         current=asked.view,
         is_changed=asked.view is not None and _content(asked.view) != content,
         content=tuple((name, value) for name, value in content.items() if value),
         told=told(query, columns, sort),
         lost=", ".join(_lost(given, table)),
         everybody_may=not tables.names_owners(table, query),
-        teams=tuple((t.slug, t.name) for t in teams(user, window=MOST_TEAMS).rows),
+        teams=beside.teams,
         back=request.path,
     )
 
@@ -211,7 +211,7 @@ def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 
 
 def _menu(
-    request: HttpRequest, found: Iterable[ViewRow], current: ViewRow | None
+    request: HttpRequest, found: Iterable[MenuRow], current: ViewRow | None
 ) -> tuple[ViewLink, ...]:
     at = {name: request.GET[name] for name in ("at",) if request.GET.get(name)}
     links = []

@@ -11,7 +11,7 @@ from django.views.decorators.gzip import gzip_page
 
 from ipamweb.mirror.queries import nodes
 from ipamweb.mirror.queries import wall as queries
-from ipamweb.mirror.queries.nodes import NodeFilter
+from ipamweb.mirror.queries.nodes import Kinds, NodeFilter
 from ipamweb.mirror.queries.wall import Shown
 from ipamweb.web import parameters
 from ipamweb.web.pages import wall as pages
@@ -39,7 +39,7 @@ class Asked:
     shown: Shown
     band: Band | None
     found: Ordered
-    zones: tuple[str, ...]
+    kinds: Kinds
 
 
 @only_reads
@@ -58,13 +58,13 @@ def asked(request: HttpRequest, here: ClusterVisit) -> Asked:
         zone=parameters.text(request, "zone"),
         node_pool=parameters.text(request, "node_pool"),
     )
-    zones = nodes.zones(here.cluster, scope=here.scope)
+    kinds = nodes.kinds(here.cluster, scope=here.scope)
     shown = Shown(
         group=parameters.choice(
             request,
             "group",
             accepted=queries.GROUPS,
-            default="zone" if zones else "none",
+            default="zone" if kinds.zones else "none",
         ),
         fill=parameters.choice(
             request, "fill", accepted=queries.FILLS, default="slots"
@@ -78,7 +78,7 @@ def asked(request: HttpRequest, here: ClusterVisit) -> Asked:
     in_band = wanted
     if band:
         in_band = replace(wanted, ids=tuple(each.id for each in found.shown))
-    return Asked(wanted, in_band, shown, band, found, zones)
+    return Asked(wanted, in_band, shown, band, found, kinds)
 
 
 def part(request: HttpRequest, here: ClusterVisit, *, asked: Asked) -> WallPart:

@@ -142,5 +142,6 @@ def test_there_is_no_node_of_another_name(prod: ClusterRow) -> None:
 
 
 def test_zones_and_node_pools_are_those_of_the_present_nodes(prod: ClusterRow) -> None:
-    assert nodes.zones(prod, scope=EVERYTHING) == ("eu-a", "eu-b")
-    assert nodes.node_pools(prod, scope=EVERYTHING) == ("general",)
+    found = nodes.kinds(prod, scope=EVERYTHING)
+
+    assert (found.zones, found.node_pools) == (("eu-a", "eu-b"), ("general",))

@@ -120,7 +120,7 @@ def test_the_twin_of_a_namespace_has_the_same_filter(everybody, reader):
 def test_the_twin_of_the_list_has_the_same_filter_and_order(everybody, reader):
     response = reader.get(NAMESPACES, {"q": "s&h", "sort": "-pod_count", "cursor": ""})
 
-    assert "/namespaces/?q=s%26h&sort=-pod_count>" in response["Link"]
+    assert "/namespaces/?q=s%26h&ordering=-pod_count>" in response["Link"]
 
 
 def test_a_namespace_shows_the_most_it_held(everybody, reader):

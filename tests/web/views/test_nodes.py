@@ -234,4 +234,4 @@ def test_v1_the_cells_match_what_rest_says(everybody, reader):
 def test_the_twin_of_the_list_has_the_same_filter_and_order(everybody, reader):
     response = reader.get(NODES, {"zone": "eu-b", "sort": "-slots_used", "group": ""})
 
-    assert "/nodes/?zone=eu-b&sort=-slots_used>" in response["Link"]
+    assert "/nodes/?zone=eu-b&ordering=-slots_used>" in response["Link"]
