@@ -48,8 +48,9 @@ def test_what_is_not_there_is_one_and_the_same_404(reader: Reader, path: str) ->
         (f"{C}allocations/?family=5", "family: '5' is not accepted. Accepted: 4, 6.",
          ["4", "6"]),
         (f"{C}allocations/?state=gone",
-         "state: 'gone' is not accepted. Accepted: held, terminating, cooling-down.",
-         ["held", "terminating", "cooling-down"]),
+         "state: 'gone' is not accepted. Accepted: held, terminating, cooling-down,"
+         " possible.",
+         ["held", "terminating", "cooling-down", "possible"]),
         (f"{C}allocations/?within=10.0.0.5/24",
          "within: '10.0.0.5/24' has host bits set; the CIDR is 10.0.0.0/24."
          " Accepted: a CIDR such as 10.0.2.0/24.",
@@ -110,7 +111,7 @@ def test_an_unknown_parameter_is_400_and_names_the_known(reader: Reader) -> None
         "accepted": [
             "address", "at", "cursor", "family", "fields", "format", "kind", "limit",
             "namespace", "network", "node", "older_than", "pod", "pool", "q", "since",
-            "state", "uid", "until", "within", "workload_kind", "workload_name",
+            "state", "uid", "until", "view", "within", "workload_kind", "workload_name",
         ],
     }  # fmt: skip
 
