@@ -1,19 +1,45 @@
 """How a question is described in the OpenAPI document."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    inline_serializer,
+)
 from rest_framework import serializers
 
+from ipamweb.api import parameters
 from ipamweb.api.serializers import Error, Past
 
 _HEADERS = {
     "ETag": "Changes when the answer does; send it back as If-None-Match.",
     "Ipamweb-As-Of": "The instant the answer is true of.",
+}
+_LINK = "The pages before and after of a list, and the page for people (RFC 8288)."
+_NAME = {"type": "string", "minLength": 1}
+# What stands in a path: its schema, what it is, and an example; those of a view that
+# has others are its own (`examples`).
+_IN_PATHS: dict[str, tuple[dict[str, Any], str, str | int]] = {
+    "cluster": (_NAME, "A cluster, by slug.", "prod-eu"),
+    "slug": (_NAME, "A pool, by slug.", "cilium-cluster-pool-v4"),
+    "node": (_NAME, "A node, by name.", "worker-a"),
+    "uid": (_NAME, "A pod, by UID.", "00000000-0000-4000-8000-000000000401"),
+    "namespace": (_NAME, "A namespace, by name.", "shop"),
+    "number": ({"type": "integer", "minimum": 1}, "Its id.", 1),
+    "team": (_NAME, "A team, by slug.", "platform"),
+    "address": (parameters.ADDRESS, "An address, in any spelling.", "10.0.0.39"),
+    "length": (
+        {"type": "integer", "minimum": 0, "maximum": 128},
+        "With the address: a CIDR as it is written here, without host bits.",
+        24,
+    ),
 }
 
 
@@ -41,7 +67,12 @@ class QuestionSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         query = [
-            OpenApiParameter(each.name, dict(each.schema), description=each.description)
+            OpenApiParameter(
+                each.name,
+                dict(each.schema),
+                description=each.description,
+                required=each.is_required,
+            )
             for each in self.view.known_parameters()
         ]
         headers = [
@@ -50,21 +81,47 @@ class QuestionSchema(AutoSchema):
             )
             for name, words in _HEADERS.items()
         ]
-        return [*query, *headers]
+        link = OpenApiParameter(
+            "Link", str, location="header", response=[200], description=_LINK
+        )
+        return [*self._in_path(), *query, *headers, link]
+
+    def _in_path(self) -> list[OpenApiParameter]:
+        found = []
+        for name in re.findall(r"{(\w+)}", self.path):
+            schema, words, usual = _IN_PATHS[name]
+            example = self.view.examples.get(name, usual)
+            found.append(
+                OpenApiParameter(
+                    name,
+                    dict(schema),
+                    location="path",
+                    required=True,
+                    description=words,
+                    examples=[OpenApiExample(name, value=example)],
+                )
+            )
+        return found
 
     def get_response_serializers(self) -> dict[Any, Any]:
         return {
             **self._good_answer(),
+            **self._further_answers(),
             304: OpenApiResponse(description="The answer is the one you have."),
             400: OpenApiResponse(Error, "A parameter is not accepted."),
             401: OpenApiResponse(Error, "Not signed in."),
             404: OpenApiResponse(Error, "Not there, or not yours."),
         }
 
+    def _further_answers(self) -> dict[Any, Any]:
+        if not self.view.stands_still:
+            return {}
+        return {410: OpenApiResponse(Error, "A cursor older than the history kept.")}
+
     def _good_answer(self) -> dict[Any, Any]:
         if self.view.content_type != "application/json":
             return {(200, self.view.content_type): OpenApiTypes.BINARY}
-        return {200: self._answer()}
+        return {200: OpenApiResponse(self._answer(), "The answer.")}
 
     def _answer(self) -> Any:
         row = self.view.get_serializer_class()
@@ -76,8 +133,17 @@ class QuestionSchema(AutoSchema):
             fields |= {
                 "next": serializers.URLField(allow_null=True),
                 "previous": serializers.URLField(allow_null=True),
-                "results": row(many=True),
+                "results": _rows(row) if self.view.may_be_cut else row(many=True),
             }
             return inline_serializer(f"{row.__name__}List", fields)
         fields |= deepcopy(dict(row().fields))
         return inline_serializer(f"{row.__name__}Answer", fields)
+
+
+def _rows(row: type[serializers.Serializer]) -> Any:
+    """Describe the rows of a list: with the parameter `fields` they hold some only."""
+    fields = deepcopy(dict(row().fields))
+    for field in fields.values():
+        # A field is made again from these wherever it is copied.
+        field._kwargs["required"] = field.required = False
+    return inline_serializer(f"{row.__name__}Row", fields, many=True)

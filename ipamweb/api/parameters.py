@@ -20,6 +20,14 @@ MOST_ROWS = 1000
 MOST_TEXT = 600
 
 
+TEXT = {
+    "type": "string", "minLength": 1, "maxLength": MOST_TEXT,
+    "pattern": "^[^\\u0000]*$",
+}  # fmt: skip
+# Of either family: no format of JSON Schema's own says that.
+ADDRESS = {"type": "string", "format": "ip-address"}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter. `read` raises ValueError with a sentence; `accepted` are the values,
@@ -31,10 +39,11 @@ class Parameter:
     accepted: tuple[str, ...] = ()
     absent: Any = ""
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    is_required: bool = False
 
 
 def text(name: str, description: str) -> Parameter:
-    return Parameter(name, description, _text)
+    return Parameter(name, description, _text, schema=TEXT)
 
 
 def choice(
@@ -89,12 +98,19 @@ def truth(name: str, description: str, *, absent: bool | None = None) -> Paramet
 
 def cidr(name: str, description: str) -> Parameter:
     return Parameter(
-        name, description, ranges.parse_cidr, ("a CIDR such as 10.0.2.0/24",), None
+        name,
+        description,
+        ranges.parse_cidr,
+        ("a CIDR such as 10.0.2.0/24",),
+        None,
+        {"type": "string", "format": "cidr"},
     )
 
 
 def address(name: str, description: str) -> Parameter:
-    return Parameter(name, description, ranges.parse_address, ("an IP address",), None)
+    return Parameter(
+        name, description, ranges.parse_address, ("an IP address",), None, ADDRESS
+    )
 
 
 def instant(name: str, description: str) -> Parameter:
@@ -115,19 +131,20 @@ def duration(name: str, description: str) -> Parameter:
         read_duration,
         ("a number of s, m, h, d or w, such as 90m or 7d",),
         None,
-        {"type": "string", "pattern": DURATION.pattern},
+        {"type": "string", "pattern": f"^{DURATION.pattern}$"},
     )
 
 
 def names(name: str, description: str, *, accepted: Sequence[str]) -> Parameter:
     """Return a parameter that takes some of a few words, with commas between."""
-    word = _one_of(tuple(accepted))
+    word, words = _one_of(tuple(accepted)), "|".join(accepted)
     return Parameter(
         name,
         description,
         lambda value: tuple(word(each) for each in value.split(",")),
         tuple(accepted),
         (),
+        {"type": "string", "pattern": f"^({words})(,({words}))*$"},
     )
 
 
@@ -145,6 +162,8 @@ def read_all(given: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
 
 
 def _read(given: list[str], parameter: Parameter) -> Any:
+    if not given and parameter.is_required:
+        raise _bad(parameter, f"{parameter.name} is not given")
     if not given:
         return parameter.absent
     if len(given) > 1:

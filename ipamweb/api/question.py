@@ -7,7 +7,7 @@ these describe the rows in the OpenAPI document, and a test holds the two togeth
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,11 @@ from ipamweb.mirror.scope import Scope
 FORMAT = parameters.choice(
     "format", "The format of the answer.", accepted=("json",), absent="json"
 )
-CURSOR = parameters.text("cursor", "From `next` or `previous` of another answer.")
+CURSOR = replace(
+    parameters.text("cursor", "From `next` or `previous` of another answer."),
+    # Signed: what was not made here is 400, though it looks like one.
+    schema={"type": "string", "pattern": r"^\.?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ class Question(GenericAPIView):
     table = ""
     # Whether it can be asked how it was at an instant.
     has_past = False
+    # Whether all pages of the list are as of the first.
+    stands_still = False
+    # Whether rows may be asked for with a few fields only.
+    may_be_cut = False
+    # Of what stands in its path, for the OpenAPI document, where not the usual ones.
+    examples: dict[str, str | int] = {}
     content_type = "application/json"
 
     @method_decorator(gzip_page)
@@ -211,6 +221,7 @@ class ListQuestion(Question):
     """A question for a list: `page` returns the rows, `row` what is shown of each."""
 
     is_list = True
+    may_be_cut = True
     row: Callable[[Any, Any], dict[str, Any]]
 
     def known_parameters(self) -> tuple[Parameter, ...]:

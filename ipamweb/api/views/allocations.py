@@ -35,6 +35,7 @@ class Allocations(ListQuestion):
     table = "allocations"
     row = staticmethod(rows.allocation)
     has_past = True
+    stands_still = True
     parameters = (
         instants.SINCE,
         instants.UNTIL,

@@ -3,6 +3,7 @@
 The formats: docs, "The map's data". No answer is larger than 200 kB.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,6 +26,8 @@ from ipamweb.mirror.queries.map_filter import NotAFilter
 
 class MapQuestion(Question):
     """A question of a map: its answer says of which generation it is."""
+
+    examples = {"address": "10.0.0.0", "length": 24}
 
     def body(self, asked: Asked) -> dict[str, Any]:
         return {**map_age(asked), **super().body(asked)}
@@ -100,7 +103,12 @@ class FilterMask(MapQuestion):
     """What a filter finds on a map."""
 
     serializer_class = map_serializers.MapMask
-    parameters = (parameters.text("q", "The filter: words with blanks between."),)
+    parameters = (
+        replace(
+            parameters.text("q", "The filter: words with blanks between."),
+            is_required=True,
+        ),
+    )
 
     def found(self, asked: Asked) -> dict[str, Any]:
         text = asked.values["q"]
@@ -118,6 +126,7 @@ class Windows(MapQuestion):
 
     serializer_class = map_serializers.MapWindows
     has_past = True
+    examples = {"address": "fd00::", "length": 64}
 
     def found(self, asked: Asked) -> dict[str, Any]:
         bounds = asked_cidr(asked)

@@ -75,6 +75,15 @@ def shape(path: str, status: str = "200") -> dict[str, Any]:
     }
 
 
+def fields_of(path: str) -> set[str]:
+    """Return the fields of the rows of a list."""
+    described = shape(path)
+    name = described["$ref"].rpartition("/")[2]
+    shapes = described["components"]["schemas"]
+    row = shapes[name]["properties"]["results"]["items"]["$ref"].rpartition("/")[2]
+    return set(shapes[row]["properties"])
+
+
 def test_every_path_is_described_and_nothing_else() -> None:
     assert set(schema.document()["paths"]) == set(PATHS)
 
@@ -88,6 +97,7 @@ def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) ->
 
     assert body.get("results", [None])
     jsonschema.validate(body, shape(path))
+    assert all(set(row) == fields_of(path) for row in body.get("results", []))
 
 
 @pytest.mark.parametrize(
