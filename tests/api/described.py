@@ -165,8 +165,9 @@ def _possible(case: Case) -> Case:
         path["address"], path["length"] = "fd00::", 120
     if "mask" in case.operation.path:
         query["q"] = "ns:shop kind:pod"
-    # Nobody can guess a cursor: it is signed.
-    query.pop("cursor", None)
+    # Nobody can guess a cursor: it is signed; and no view is saved.
+    for name in ("cursor", "view"):
+        query.pop(name, None)
     return _with(case, path, _fitting(query))
 
 
