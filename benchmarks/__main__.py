@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    all_pages,
     changes,
     databases,
     first_poll,
@@ -23,6 +24,7 @@ from benchmarks import (
     pages,
     past,
     random_kills,
+    random_questions,
     unchanged_poll,
     usage,
 )
@@ -38,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Ground], list[Figure]]] = {
     "first_poll": first_poll.measure,
     "unchanged_poll": unchanged_poll.measure,
     "pages": pages.measure,
+    "all_pages": all_pages.measure,
     "usage": usage.measure,
     "metrics": metrics.measure,
     "map_budgets": map_budgets.measure,
@@ -45,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Ground], list[Figure]]] = {
     "changes": changes.measure,
     "past": past.measure,
     "random_kills": random_kills.measure,
+    "random_questions": random_questions.measure,
 }
 
 

@@ -17,9 +17,11 @@ from django.test import Client
 from benchmarks import floors
 from benchmarks.metrics_scraped import metrics_scraped
 from benchmarks.pages_asked import pages, pages_to_load
+from benchmarks.pages_followed import pages_followed
 from benchmarks.past_asked import past_asked
 from benchmarks.past_filled import past_filled
 from benchmarks.processes import Cost
+from benchmarks.questions_asked import questions_asked
 from benchmarks.served import Served
 from benchmarks.usage_taken import samples_taken
 from ipamweb.access.models import ClusterConnection, User
@@ -135,8 +137,10 @@ TASKS: dict[str, Callable[..., Said]] = {
         pages,
         past_asked,
         past_filled,
+        pages_followed,
         pages_to_load,
         pool,
+        questions_asked,
         session,
         samples_taken,
     )

@@ -103,6 +103,7 @@ class View(Question):
 
     serializer_class = rows.View
     schema = ViewsSchema()
+    examples = {"number": 500}
 
     def found(self, asked: Asked) -> dict[str, Any] | None:
         user = self.request.user
