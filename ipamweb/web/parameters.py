@@ -72,6 +72,16 @@ def order(
     return name, orders[name]
 
 
+def of_the_present(request: HttpRequest, **kept: str) -> None:
+    """Refuse, of the past, parameters that ask for what is known of now only; `kept`
+    are their names, each with the value that holds of the past too."""
+    for name, value in kept.items():
+        if text(request, name) not in ("", value):
+            raise NotAccepted(
+                f"{name}: it is known of the present only; leave it, or leave at."
+            )
+
+
 def window(
     request: HttpRequest, *, cursor: str = "cursor", default: int = DEFAULT_LIMIT
 ) -> Window:

@@ -82,7 +82,8 @@ class NodesThenPage:
     table: TablePart
     tools: ViewTools
     columns: str
-    q: str
+    wanted: NodeFilter
+    is_filtered: bool
     pager: Pager
 
 

@@ -56,6 +56,8 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
         "q": q,
     }
     if here.at:
+        # Counters know the present only: there is nothing else to sort by.
+        parameters.of_the_present(request, sort="name")
         found = past_namespaces.listed(here.cluster, at=here.at, **where)
     else:
         found = namespaces.listed(here.cluster, order=order, **where)

@@ -26,6 +26,9 @@ from ipamweb.web.tile_fills import FILLS, Fill
 from ipamweb.web.views import tabling, wall
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
+# The filters that hold of an instant too.
+OF_THE_PAST = ("q", "zone", "node_pool")
+
 
 @only_reads
 def node_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -150,11 +153,10 @@ def _comparison(here: ClusterVisit, found: NodeDetail) -> Comparison | None:
         return None
     cluster = here.cluster
     vs = cluster.seen_at(vs)
-    blocks = past_blocks.of_node(found.node.id, at=vs, scope=here.scope)
     other = past_allocations.of_node(
         found.node.id,
         cluster=cluster,
-        ranges=[each.range for each in past_blocks.counted(blocks, ())],
+        ranges=past_blocks.ranges_of_node(found.node.id, at=vs, scope=here.scope),
         at=vs,
         scope=here.scope,
     )
@@ -185,12 +187,12 @@ def _columns(
 
 def _nodes_then(here: ClusterVisit, at: datetime, asked: tabling.Asked) -> HttpResponse:
     """Return the nodes of an instant: sorted by name, for counters know only now."""
-    q = parameters.text(here.request, "q")
+    wanted = _wanted_then(here.request)
     found = past_nodes.listed(
         here.cluster,
         at=at,
         scope=here.scope,
-        wanted=NodeFilter(q=q),
+        wanted=wanted,
         window=parameters.window(here.request),
     )
     page = pages.NodesThenPage(
@@ -211,7 +213,14 @@ def _nodes_then(here: ClusterVisit, at: datetime, asked: tabling.Asked) -> HttpR
         ),
         tools=tabling.tools(asked),
         columns=here.request.GET.get("columns", ""),
-        q=q,
+        wanted=wanted,
+        is_filtered=wanted != NodeFilter(),
         pager=pager(here.request, found),
     )
     return show(here.request, "nodes_then.html", page)
+
+
+def _wanted_then(request: HttpRequest) -> NodeFilter:
+    parameters.of_the_present(request, band="", sort="name")
+    q, zone, node_pool = (parameters.text(request, name) for name in OF_THE_PAST)
+    return NodeFilter(q=q, zone=zone, node_pool=node_pool)

@@ -1,6 +1,6 @@
 """Past mode: what every page says and keeps when it is asked about an instant."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
@@ -331,3 +331,36 @@ def test_the_section_of_findings_has_no_number_of_now(everybody, reader):
     page = text(then(reader, PAGES["pools"]))
 
     assert "Findings 1" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"zone": "eu-b"}, ["worker-b", "worker-c"]),
+        ({"zone": "eu-a"}, ["worker-a"]),
+        ({"node_pool": "general", "q": "er-b"}, ["worker-b"]),
+        ({"zone": "eu-z"}, []),
+    ],
+)
+def test_nodes_of_then_are_filtered_as_those_of_now(everybody, reader, query, found):
+    page = reader.get(PAGES["nodes"], {"at": AT, **query})
+    rows = [href for href in links(page) if "/nodes/worker-" in href]
+
+    assert [urlsplit(href).path.split("/")[-2] for href in rows] == found
+    twin = next(href for href in links(page) if href.startswith("/api/"))
+    assert query.items() <= dict(parse_qsl(urlsplit(twin).query)).items()
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("nodes", {"band": "85-100"}),
+        ("nodes", {"sort": "-slots_free"}),
+        ("namespaces", {"sort": "-name"}),
+    ],
+)
+def test_what_is_known_of_the_present_only_is_refused(everybody, reader, page, query):
+    answer = reader.get(PAGES[page], {"at": AT, **query})
+
+    assert answer.status_code == 400
+    assert "it is known of the present only" in text(answer)
