@@ -16,16 +16,16 @@ AnyModel = TypeVar("AnyModel", bound=models.Model)
 class Versions(models.QuerySet[AnyModel]):
     """Rows with `valid_from` and `valid_to`: how something was for some time."""
 
-    def valid_at(self, moment: datetime, **of: Any) -> "Versions[AnyModel]":
+    def valid_at(self, moment: datetime, *also: Q, **of: Any) -> "Versions[AnyModel]":
         """Return those that were valid at an instant, and answer to `of`."""
         is_so = Q(valid_to=None) | Q(valid_to__gt=moment)
-        return self.filter(is_so, valid_from__lte=moment, **of)
+        return self.filter(is_so, *also, valid_from__lte=moment, **of)
 
 
 class Things(models.QuerySet[AnyModel]):
     """Rows with `first_seen` and `gone_by`: things that come and go."""
 
-    def there_at(self, moment: datetime, **of: Any) -> "Things[AnyModel]":
+    def there_at(self, moment: datetime, *also: Q, **of: Any) -> "Things[AnyModel]":
         """Return those that were there at an instant, and answer to `of`."""
         is_there = Q(gone_by=None) | Q(gone_by__gt=moment)
-        return self.filter(is_there, first_seen__lte=moment, **of)
+        return self.filter(is_there, *also, first_seen__lte=moment, **of)

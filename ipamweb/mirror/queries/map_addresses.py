@@ -59,7 +59,9 @@ def rows_on(
     if cluster.vs:
         then = replace(cluster, at=cluster.vs, vs=None)
         other = _held(asked, cluster=then, scope=scope)
-    painted = dict(map_cells.held_bytes(asked, cluster=cluster, scope=scope))
+    painted = dict(
+        map_cells.held_bytes(asked, cluster=cluster, scope=scope, blocks=ground.blocks)
+    )
     return tuple(
         tuple(_merged(_rows(bounds, ground, held=held, other=other, painted=painted)))
         for bounds in ranges

@@ -4,7 +4,7 @@ The bytes: cidrmap/legend.py. Owners are not named here, so the bytes are the sa
 every reader.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from ipamweb.addressing import capacity
 from ipamweb.addressing.ranges import Range
 from ipamweb.cidrmap import legend
 from ipamweb.mirror.models import Allocation, Reservation
-from ipamweb.mirror.queries import map_compared, map_ground, past_cells
+from ipamweb.mirror.queries import map_compared, map_ground, past_cells, past_places
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.map_ground import GroundBlock
 from ipamweb.mirror.queries.past_filters import FEW_ADDRESSES
@@ -52,7 +52,10 @@ def cells(bounds: Range, *, cluster: ClusterRow, scope: Scope) -> bytes:
     """
     if bounds.size > MOST_ADDRESSES:
         raise ValueError(f"{bounds} has more than {MOST_ADDRESSES} addresses")
-    found = ground(bounds, cluster=cluster, scope=scope)
+    found = Ground(
+        map_ground.bare_blocks_in(bounds, cluster=cluster, scope=scope),
+        reserved_in(bounds, cluster=cluster, scope=scope),
+    )
     return cells_on(found, bounds, cluster=cluster, scope=scope)
 
 
@@ -65,7 +68,11 @@ def cells_on(
         # Nobody held it at either instant: set aside or not is no difference.
         found = found.replace(RESERVED, FREE)
     held = held_bytes(
-        inside(bounds), cluster=cluster, scope=scope, is_wide=is_wide(bounds)
+        inside(bounds),
+        cluster=cluster,
+        scope=scope,
+        is_wide=is_wide(bounds),
+        blocks=ground.blocks,
     )
     for address, byte in held:
         found[address - bounds.first] = byte
@@ -104,11 +111,19 @@ def is_wide(bounds: Range) -> bool:
 
 
 def held_bytes(
-    asked: Q, *, cluster: ClusterRow, scope: Scope, is_wide: bool = False
+    asked: Q,
+    *,
+    cluster: ClusterRow,
+    scope: Scope,
+    is_wide: bool = False,
+    blocks: Sequence[GroundBlock] = (),
 ) -> Iterator[tuple[int, int]]:
     """Yield (address, byte) of what is held, in address order; one for each address,
     that of the owner that counts; of two instants side by side what differs. One query,
-    two for an instant, eight for two."""
+    two for an instant, eight for two.
+
+    `blocks`: those of an instant, in one of which an address lay.
+    """
     if cluster.vs:
         yield from map_compared.held_bytes(
             asked, cluster=cluster, scope=scope, is_wide=is_wide
@@ -116,7 +131,7 @@ def held_bytes(
         return
     before: int | None = None
     byte = 0
-    for address, *facts in _held(asked, cluster, is_wide):
+    for address, *facts in _held(asked, cluster, is_wide, blocks):
         if address == before:
             byte |= legend.CONFLICT
             continue
@@ -127,11 +142,14 @@ def held_bytes(
         yield before, byte
 
 
-def _held(asked: Q, cluster: ClusterRow, is_wide: bool) -> Iterable[tuple[Any, ...]]:
+def _held(
+    asked: Q, cluster: ClusterRow, is_wide: bool, blocks: Sequence[GroundBlock]
+) -> Iterable[tuple[Any, ...]]:
     """Return the columns of what is held in address order, who counts first."""
     asked &= Q(network="")
     if cluster.at:
-        return past_cells.columns(asked, _COLUMNS, cluster=cluster, is_wide=is_wide)
+        rows = past_cells.columns(asked, _COLUMNS, cluster=cluster, is_wide=is_wide)
+        return past_places.with_nodes(rows, blocks)
     query = Allocation.objects.filter(asked, cluster_id=cluster.id)
     return query.order_by("address", "-counted", "id").values_list(*_COLUMNS)
 

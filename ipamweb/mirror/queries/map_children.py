@@ -4,7 +4,8 @@ The rows cover the CIDR without gaps; a run in which there is nothing to tell is
 Not here: where children are cut (cidrmap/levels.py), addresses (map_addresses.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -19,7 +20,7 @@ from ipamweb.mirror.queries import (
     map_cells,
     map_compared,
     map_ground,
-    past_cells,
+    past_places,
 )
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.map_addresses import AddressRow
@@ -91,7 +92,7 @@ def children(
         (held,) = map_addresses.rows_on(ground, (bounds,), cluster=cluster, scope=scope)
         return replace(level, addresses=held, blocks=ground.blocks)
     blocks = map_ground.blocks_in(bounds, cluster=cluster, scope=scope)
-    strays = _strays(level, blocks, cluster=cluster)
+    strays = _strays(level, blocks, cluster=cluster, scope=scope)
     rows = _rows(level, blocks, strays)
     if cluster.vs:
         rows = _compared(rows, level, cluster=cluster, scope=scope)
@@ -231,28 +232,28 @@ def _row_of_part(child: _Child, block: GroundBlock) -> ChildRow:
 
 
 def _strays(
-    level: Level, blocks: Sequence[GroundBlock], *, cluster: ClusterRow
-) -> dict[int, int]:
+    level: Level, blocks: Sequence[GroundBlock], *, cluster: ClusterRow, scope: Scope
+) -> Counter[int]:
     """Return how many addresses are held in each child that no block inside it counts:
     in blocks that are larger than a child, and in no block. One query."""
     size = level.bounds.size // level.children_total
+    if cluster.at:
+        return past_places.strays(
+            level.bounds,
+            size,
+            blocks=blocks,
+            cluster=cluster,
+            at=cluster.at,
+            scope=scope,
+        )
     large = [block.id for block in blocks if block.range.size > size]
     asked = Q(block=None) | Q(block_id__in=large)
     asked &= map_cells.inside(level.bounds) & Q(network="")
-    found: dict[int, int] = {}
-    for address in _held(asked, cluster):
-        number = (address - level.bounds.first) // size
-        found[number] = found.get(number, 0) + 1
-    return found
-
-
-def _held(asked: Q, cluster: ClusterRow) -> Iterable[int]:
-    """Return the addresses held, each once."""
-    if cluster.at:
-        rows = past_cells.columns(asked, ("address",), cluster=cluster, is_wide=True)
-        return {address for (address,) in rows}
     query = Allocation.objects.filter(asked, cluster_id=cluster.id, counted=True)
-    return query.values_list("address", flat=True)
+    return Counter(
+        (address - level.bounds.first) // size
+        for address in query.values_list("address", flat=True)
+    )
 
 
 def _merged(rows: Iterator[ChildRow], where: GroundRange) -> Iterator[ChildRow]:

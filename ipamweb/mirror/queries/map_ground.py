@@ -86,6 +86,17 @@ def blocks_in(
     return _read(_present(cluster).filter(_shares(bounds)), cluster, scope)
 
 
+def bare_blocks_in(
+    bounds: Range, *, cluster: ClusterRow, scope: Scope
+) -> tuple[GroundBlock, ...]:
+    """Return the same, of an instant without numbers and slots: to count them reads
+    all that was held. One query."""
+    rows = _columns(_present(cluster).filter(_shares(bounds)))
+    if cluster.at:
+        rows = past_ground.without_numbers(rows)
+    return tuple(_block(row) for row in rows)
+
+
 def blocks_of_pool(
     pool_id: int, *, cluster: ClusterRow, scope: Scope
 ) -> tuple[GroundBlock, ...]:
@@ -185,16 +196,18 @@ def _shares(bounds: Range) -> Q:
 def _read(
     query: QuerySet[Block, Block], cluster: ClusterRow, scope: Scope
 ) -> tuple[GroundBlock, ...]:
+    rows = _columns(query)
+    if cluster.at:
+        rows = past_ground.as_of(rows, cluster=cluster, at=cluster.at, scope=scope)
+    return tuple(_block(row) for row in rows)
+
+
+def _columns(query: QuerySet[Block, Block]) -> list[dict[str, Any]]:
     ordered = query.order_by("first", "-last", "id")
-    rows = [
+    return [
         dict(zip(_COLUMNS, row, strict=True))
         for row in ordered.values_list(*_COLUMNS)[:MOST_BLOCKS]
     ]
-    if cluster.at:
-        rows = past_ground.as_of(
-            rows, cluster_id=cluster.id, at=cluster.at, scope=scope
-        )
-    return tuple(_block(row) for row in rows)
 
 
 def _block(row: dict[str, Any]) -> GroundBlock:

@@ -4,17 +4,14 @@ A block was there from when it was first seen until it was known gone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ipamweb.addressing import capacity
 from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Block
-from ipamweb.mirror.queries import past_counts
-from ipamweb.mirror.queries.allocation_rows import AllocationRow
+from ipamweb.mirror.queries import past_places
 from ipamweb.mirror.queries.blocks import (
     ALL,
     BY_ADDRESS,
@@ -26,7 +23,7 @@ from ipamweb.mirror.queries.blocks import (
 )
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.past_counts import Where
+from ipamweb.mirror.queries.past_places import Tally
 from ipamweb.mirror.scope import Scope
 
 
@@ -62,11 +59,6 @@ def of_nodes(
     return by_node
 
 
-def of_node(node_id: int, *, at: datetime, scope: Scope) -> list[Block]:
-    """Return the blocks that a node had, not yet counted. One query."""
-    return list(blocks_at(at).filter(node_id=node_id).order_by("first", "id"))
-
-
 def overlapping(
     asked: Range, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> list[BlockRow]:
@@ -78,12 +70,15 @@ def overlapping(
         first__lte=asked.last,
         last__gte=asked.first,
     )
-    return counted(list(query.order_by("first", "id")), ())
+    nothing = Held(0, 0, {})
+    found = query.order_by("first", "id")
+    return [row_with(block, held=nothing) for block in found]
 
 
-def counted(found: Sequence[Block], held: Sequence[AllocationRow]) -> list[BlockRow]:
-    """Return the rows of blocks whose allocations of an instant are known."""
-    return [row_with(block, held=_held_in(block, held)) for block in found]
+def ranges_of_node(node_id: int, *, at: datetime, scope: Scope) -> list[Range]:
+    """Return the ranges of the blocks that a node had, in address order. One query."""
+    query = blocks_at(at).filter(node_id=node_id).order_by("first", "id")
+    return [Range(block.first, block.last) for block in query]
 
 
 def blocks_at(at: datetime) -> QuerySet[Block, Block]:
@@ -92,37 +87,32 @@ def blocks_at(at: datetime) -> QuerySet[Block, Block]:
     return Block.objects.filter(is_there, valid_from__lte=at).select_related("pool")
 
 
-def _held_in(block: Any, held: Sequence[AllocationRow]) -> Held:
-    bounds = Range(block.first, block.last)
-    kinds = {
-        row.address: row.kind
-        for row in held
-        if row.in_numbers and bounds.contains(row.address)
-    }
-    reserved = capacity.reserved_addresses(bounds, block.capacity_rule)
-    by_kind: dict[str, int] = defaultdict(int)
-    for kind in kinds.values():
-        by_kind[kind] += 1
-    return Held(len(kinds), len(kinds.keys() & set(reserved)), by_kind)
-
-
 def _rows(
     found: list[Block], *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> list[BlockRow]:
     if not found:
         return []
-    run = Q(
-        address__gte=min(block.first for block in found),
-        address__lte=max(block.last for block in found),
-        block_id__in=[block.pk for block in found],
-    )
-    counts = past_counts.addresses(
-        ("block_id", "kind"), cluster=cluster, at=at, where=Where(run), scope=scope
-    )
-    kinds: dict[int, dict[str, int]] = defaultdict(dict)
-    for (block_id, kind), number in counts.items():
-        kinds[block_id][kind] = number
-    return [
-        row_with(block, held=Held(sum(each.values()), 0, each))
-        for block, each in ((block, kinds[block.pk]) for block in found)
-    ]
+    around = Q()
+    for run in _runs(found):
+        around |= Q(family=run.family, first__lte=run.last, last__gte=run.first)
+    spots = past_places.of_blocks(blocks_at(at).filter(around, cluster_id=cluster.id))
+    wanted = {block.pk for block in found}
+    ranges = [each.range for each in spots if each.id in wanted]
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for share in past_places.shares(
+        ranges, spots=spots, cluster=cluster, at=at, scope=scope
+    ):
+        if share.spot:
+            tallies[share.spot.id].add(share)
+    return [row_with(block, held=tallies[block.pk].held) for block in found]
+
+
+def _runs(found: list[Block]) -> Iterable[Range]:
+    """Return the run of addresses that some blocks lie in, one for each family."""
+    runs: dict[int, Range] = {}
+    for block in found:
+        run = runs.get(block.family, Range(block.first, block.last))
+        runs[block.family] = Range(
+            min(run.first, block.first), max(run.last, block.last)
+        )
+    return runs.values()

@@ -1,7 +1,8 @@
-"""How many addresses were held for certain at an instant, by block, kind, namespace …
+"""How much was held for certain at an instant: by namespace, and pods by node.
 
-Counted from the allocations themselves: counters know the present only. An address
-with several owners counts once.
+Counted from the allocations themselves: counters know the present only. Open and ended
+ones are counted by one statement: what ends meanwhile is in one of the two tables. Not
+here: by block and pool (past_places.py).
 """
 
 from collections import Counter
@@ -19,6 +20,9 @@ from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers
 from ipamweb.mirror.scope import Scope
 
+# So few nodes are found sooner by their own index than by the bins of time.
+FEW_NODES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -31,43 +35,52 @@ class Where:
 EVERYWHERE = Where(Q())
 
 
-def addresses(
-    columns: tuple[str, ...],
-    *,
-    cluster: ClusterRow,
-    at: datetime,
-    where: Where = EVERYWHERE,
-    scope: Scope,
-) -> Counter[tuple[Any, ...]]:
-    """Return how many addresses were held by each combination of some columns.
+def of_namespaces(
+    uids: Iterable[str], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> Counter[tuple[str, int]]:
+    """Return how many allocations pods of some namespaces held, by the namespace's UID
+    and family. One query.
 
-    Two queries.
+    As the counters of now count: an address with two owners counts for both.
     """
-    counts: Counter[tuple[Any, ...]] = Counter()
-    for query in held(where, cluster_id=cluster.id, at=at):
-        grouped = query.values(*columns).annotate(n=Count("address", distinct=True))
-        for *key, number in grouped.values_list(*columns, "n"):
-            counts[tuple(key)] += number
+    where = Where(Q(namespace_uid__in=list(uids)))
+    opened, ended = held(where, cluster=cluster, at=at, once_by=())
+    parts = [
+        query.values("namespace_uid", "family")
+        .annotate(n=Count("pk"))
+        .values_list("namespace_uid", "family", "n")
+        for query in (opened, ended)
+    ]
+    counts: Counter[tuple[str, int]] = Counter()
+    for uid, family, number in parts[0].union(parts[1], all=True):
+        counts[uid, family] += number
     return counts
 
 
 def pods_of_nodes(
-    node_ids: Iterable[int], *, cluster: ClusterRow, at: datetime, scope: Scope
+    node_ids: Iterable[int] | None, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> Counter[int]:
-    """Return how many pods on each node took a slot: those that held an address, and
-    those on the host network. Three queries.
+    """Return how many pods on each of some nodes, None: of all, took a slot: those that
+    held an address, and those on the host network. Two queries.
 
     A pod that waited for its address is left out: its phase of then is not kept.
     """
-    ids = list(node_ids)
+    ids = None if node_ids is None else list(node_ids)
+    of_them = Q() if ids is None else Q(node_id__in=ids)
+    where = Where(
+        of_them & Q(kind="pod"), is_narrow=ids is not None and len(ids) <= FEW_NODES
+    )
+    parts = [
+        query.values("node_id")
+        .annotate(n=Count("owner_key", distinct=True))
+        .values_list("node_id", "n")
+        for query in held(where, cluster=cluster, at=at, once_by=("owner_key",))
+    ]
     counts: Counter[int] = Counter()
-    where = Where(Q(node_id__in=ids, kind="pod"), is_narrow=True)
-    for query in held(where, cluster_id=cluster.id, at=at):
-        grouped = query.values("node_id").annotate(n=Count("owner_key", distinct=True))
-        for node_id, number in grouped.values_list("node_id", "n"):
-            counts[node_id] += number
+    for node_id, number in parts[0].union(parts[1], all=True):
+        counts[node_id] += number
     on_host = Pod.objects.there_at(
-        at, cluster_id=cluster.id, node_id__in=ids, host_network=True
+        at, of_them, cluster_id=cluster.id, host_network=True
     )
     grouped = on_host.order_by().values("node_id").annotate(n=Count("pk"))
     counts.update(dict(grouped.values_list("node_id", "n")))
@@ -84,22 +97,27 @@ def slots_of(
 
 
 def held(
-    where: Where, *, cluster_id: int, at: datetime
-) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
-    """Return the queries of what was held for certain and is open, and is ended."""
+    where: Where,
+    *,
+    cluster: ClusterRow,
+    at: datetime,
+    once_by: tuple[str, ...] = ("network", "address"),
+) -> past_filters.Queries:
+    """Return the queries of what was held for certain and is open, and is ended; of the
+    latter without those for which an open one is the same by some columns."""
+    known = Q(
+        opened_generation__lte=cluster.freshness.generation, cluster_id=cluster.id
+    )
     opened = Allocation.objects.filter(
-        where.condition, past_filters.certain_open(at), cluster_id=cluster_id
+        where.condition, past_filters.certain_open(at), known
     )
-    same = Allocation.objects.filter(
-        past_filters.certain_open(at),
-        cluster_id=cluster_id,
-        network=OuterRef("network"),
-        address=OuterRef("address"),
-    )
-    ended = PastAllocation.objects.filter(
-        ~Exists(same),
+    ended: QuerySet[Any, Any] = PastAllocation.objects.filter(
         where.condition,
         past_filters.certain_ended(at, by_bins=not where.is_narrow),
-        cluster_id=cluster_id,
+        known,
     )
+    if once_by:
+        same = Allocation.objects.filter(past_filters.certain_open(at), known)
+        outer = {name: OuterRef(name) for name in once_by}
+        ended = ended.filter(~Exists(same.filter(**outer)))
     return opened.order_by(), ended.order_by()

@@ -8,96 +8,106 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Q
 
 from ipamweb.addressing import capacity
-from ipamweb.addressing.ranges import Range
-from ipamweb.mirror.models import Node, NodeVersion, Pod
-from ipamweb.mirror.queries import past_counts
-from ipamweb.mirror.queries.allocation_filters import inside
-from ipamweb.mirror.queries.past_counts import Where
-from ipamweb.mirror.queries.past_filters import FEW_ADDRESSES
+from ipamweb.mirror.models import Node, NodeVersion
+from ipamweb.mirror.queries import past_blocks, past_counts, past_places
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.past_places import Spot, Tally
 from ipamweb.mirror.scope import Scope
 
 # A block as columns by name, as map_ground.py reads it.
 Columns = dict[str, Any]
+# Of more nodes all of the cluster's are read: their names would fill a statement.
+MOST_NODES = 500
 
 
 @dataclass(slots=True)
 class _Then:
     """What was so at the instant: by block's id, and by node's."""
 
-    held: Counter[int] = field(default_factory=Counter)
-    pods: Counter[int] = field(default_factory=Counter)
-    facts: dict[int, tuple[str, int | None]] = field(default_factory=dict)
+    held: dict[int, Tally]
+    pods: Counter[int]
+    facts: dict[int, tuple[str, int | None]]
     free: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def as_of(
-    rows: Sequence[Columns], *, cluster_id: int, at: datetime, scope: Scope
+    rows: Sequence[Columns], *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> list[Columns]:
-    """Return blocks with the numbers and nodes of an instant. Five queries.
+    """Return blocks with the numbers and nodes of an instant. Six queries.
 
-    A node's slots are those that the families of these blocks allow.
+    A node's slots are those that all its blocks allow, also those that are not here.
     """
     if not rows:
         return []
-    then = _Then()
-    _count(then, rows, cluster_id=cluster_id, at=at)
-    _read_nodes(then, cluster_id=cluster_id, at=at)
-    for row in rows:
-        bounds = Range(row["first"], row["last"])
-        size = capacity.block_numbers(bounds, row["capacity_rule"]).capacity
-        free = max(0, size - then.held[row["id"]])
-        if row["node_id"] is not None:
-            then.free[row["node_id"]][bounds.family] += free
+    nodes = {row["node_id"] for row in rows if row["node_id"] is not None}
+    ids = sorted(nodes) if len(nodes) <= MOST_NODES else None
+    spots = _spots(rows, ids, cluster=cluster, at=at)
+    then = _Then(
+        held=past_places.in_blocks(spots, cluster=cluster, at=at, scope=scope),
+        pods=past_counts.pods_of_nodes(ids, cluster=cluster, at=at, scope=scope),
+        facts=_facts(ids, cluster=cluster, at=at),
+    )
+    for spot in spots:
+        if spot.node_id is not None:
+            free = _free(spot, then.held[spot.id])
+            then.free[spot.node_id][spot.range.family] += free
     return [_overlaid(row, then) for row in rows]
 
 
-def _count(
-    then: _Then, rows: Sequence[Columns], *, cluster_id: int, at: datetime
-) -> None:
-    for run in _runs(rows):
-        where = Where(inside(run), is_narrow=run.size <= FEW_ADDRESSES)
-        for query in past_counts.held(where, cluster_id=cluster_id, at=at):
-            grouped = query.values("block_id", "node_id", "kind").annotate(
-                addresses=Count("address", distinct=True),
-                owners=Count("owner_key", distinct=True),
-            )
-            for row in grouped:
-                then.held[row["block_id"]] += row["addresses"]
-                if row["kind"] == "pod":
-                    then.pods[row["node_id"]] += row["owners"]
+def without_numbers(rows: Sequence[Columns]) -> list[Columns]:
+    """Return the same blocks where nobody asks what was held in them. No query."""
+    none = {"allocated": 0, "allocated_reserved": 0, "node__gone_at": None}
+    slots = {"node__slots_used": 0, "node__slots_total": 0}
+    return [{**row, **none, **slots} for row in rows]
 
 
-def _runs(rows: Sequence[Columns]) -> list[Range]:
-    """Return the run of addresses that the blocks lie in, one for each family."""
-    runs: dict[int, Range] = {}
-    for row in rows:
-        bounds = Range(row["first"], row["last"])
-        run = runs.get(bounds.family, bounds)
-        runs[bounds.family] = Range(
-            min(run.first, bounds.first), max(run.last, bounds.last)
-        )
-    return list(runs.values())
+def _spots(
+    rows: Sequence[Columns],
+    node_ids: list[int] | None,
+    *,
+    cluster: ClusterRow,
+    at: datetime,
+) -> list[Spot]:
+    """Return the blocks themselves and the others of their nodes; of many nodes all."""
+    asked = Q()
+    if node_ids is not None:
+        asked = Q(node_id__in=node_ids) | Q(pk__in=[row["id"] for row in rows])
+    blocks = past_blocks.blocks_at(at).filter(asked, cluster_id=cluster.id, network="")
+    return past_places.of_blocks(blocks)
 
 
-def _read_nodes(then: _Then, *, cluster_id: int, at: datetime) -> None:
-    there = Node.objects.there_at(at, cluster_id=cluster_id)
-    for pk, zone, max_pods in there.values_list("id", "zone", "max_pods"):
-        then.facts[pk] = (zone, max_pods)
-    versions = NodeVersion.objects.valid_at(at, node__cluster_id=cluster_id)
-    for pk, zone, max_pods in versions.values_list("node_id", "zone", "max_pods"):
-        if pk in then.facts:
-            then.facts[pk] = (zone, max_pods)
-    on_host = Pod.objects.there_at(at, cluster_id=cluster_id, host_network=True)
-    grouped = on_host.order_by().values("node_id").annotate(n=Count("pk"))
-    then.pods.update(dict(grouped.values_list("node_id", "n")))
+def _free(spot: Spot, tally: Tally) -> int:
+    size = capacity.block_numbers(spot.range, spot.capacity_rule).capacity
+    return max(0, size + tally.reserved - tally.kinds.total())
+
+
+def _facts(
+    node_ids: list[int] | None, *, cluster: ClusterRow, at: datetime
+) -> dict[int, tuple[str, int | None]]:
+    """Return (zone, max pods) of the nodes that were there."""
+    of_nodes = Q(cluster_id=cluster.id)
+    of_versions = Q(node__cluster_id=cluster.id)
+    if node_ids is not None:
+        of_nodes &= Q(pk__in=node_ids)
+        of_versions &= Q(node_id__in=node_ids)
+    there = Node.objects.there_at(at, of_nodes).values_list("id", "zone", "max_pods")
+    facts = {pk: (zone, most) for pk, zone, most in there}
+    versions = NodeVersion.objects.valid_at(at, of_versions)
+    for pk, zone, most in versions.values_list("node_id", "zone", "max_pods"):
+        if pk in facts:
+            facts[pk] = (zone, most)
+    return facts
 
 
 def _overlaid(row: Columns, then: _Then) -> Columns:
-    node_id = row["node_id"]
-    columns = {"allocated": then.held[row["id"]], "allocated_reserved": 0}
+    node_id, tally = row["node_id"], then.held[row["id"]]
+    columns = {
+        "allocated": tally.kinds.total(),
+        "allocated_reserved": tally.reserved,
+    }
     if node_id not in then.facts:
         return {**row, **columns, "node_id": None}
     zone, max_pods = then.facts[node_id]

@@ -3,14 +3,13 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from ipamweb.mirror.models import Namespace, NamespaceVersion, Pod
 from ipamweb.mirror.queries import past_counts
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
-from ipamweb.mirror.queries.past_counts import Where
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
 
@@ -70,13 +69,7 @@ def _rows(
     found: list[Namespace], *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> list[NamespaceRow]:
     uids = [each.uid for each in found]
-    counts = past_counts.addresses(
-        ("namespace_uid", "family"),
-        cluster=cluster,
-        at=at,
-        where=Where(Q(namespace_uid__in=uids)),
-        scope=scope,
-    )
+    counts = past_counts.of_namespaces(uids, cluster=cluster, at=at, scope=scope)
     pods = Pod.objects.there_at(at, cluster_id=cluster.id, namespace_uid__in=uids)
     grouped = pods.order_by().values("namespace_uid").annotate(n=Count("pk"))
     there = Counter(dict(grouped.values_list("namespace_uid", "n")))

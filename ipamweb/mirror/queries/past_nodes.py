@@ -60,16 +60,17 @@ def named(
 def one(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NodeDetail | None:
-    """Return the same node with what was on it. Nine queries."""
+    """Return the same node with what was on it. Eleven queries."""
     seen = cluster.seen_at(at)
     node = _nodes_at(cluster, seen).filter(name=name).order_by("-id").first()
     if node is None:
         return None
-    blocks = past_blocks.of_node(node.pk, at=seen, scope=scope)
+    blocks = past_blocks.of_nodes([node.pk], cluster=cluster, at=seen, scope=scope)
+    mine = blocks.get(node.pk, [])
     held = past_allocations.of_node(
         node.pk,
         cluster=cluster,
-        ranges=[block.range for block in past_blocks.counted(blocks, ())],
+        ranges=[block.range for block in mine],
         at=at,
         scope=scope,
     )
@@ -78,7 +79,7 @@ def one(
     row = _row(
         node,
         _versions([node.pk], seen).get(node.pk),
-        blocks=past_blocks.counted(blocks, held),
+        blocks=mine,
         used=used[node.pk],
     )
     return NodeDetail(node=row, allocations=held, pods=pods)
@@ -94,6 +95,8 @@ def _matching(
     query = _nodes_at(cluster, at)
     if wanted.q:
         query = query.filter(name__contains=wanted.q.lower())
+    if wanted.ids is not None:
+        query = query.filter(pk__in=wanted.ids)
     facts = {"zone": wanted.zone, "node_pool": wanted.node_pool}
     asked = {name: value for name, value in facts.items() if value}
     if asked:

@@ -5,18 +5,19 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Pool, PoolRange
-from ipamweb.mirror.queries import past_blocks, past_counts
+from ipamweb.mirror.queries import past_blocks, past_places
 from ipamweb.mirror.queries.blocks import Held
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.past_counts import Where
+from ipamweb.mirror.queries.past_places import Tally
 from ipamweb.mirror.queries.pools import BY_SLUG, PoolRow, row_with
 from ipamweb.mirror.scope import Scope
 
 
 def every(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[PoolRow, ...]:
-    """Return the pools of an instant by slug. Five queries."""
+    """Return the pools of an instant by slug. Six queries."""
     at = cluster.seen_at(at)
     found = list(pools_at(at).filter(cluster_id=cluster.id))
     return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
@@ -25,7 +26,7 @@ def every(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[PoolRow, 
 def listed(
     cluster: ClusterRow, *, at: datetime, scope: Scope, window: Window = FIRST_PAGE
 ) -> Page[PoolRow]:
-    """Return a page of the pools of an instant by slug. Five queries."""
+    """Return a page of the pools of an instant by slug. Six queries."""
     at = cluster.seen_at(at)
     return read_page(
         pools_at(at).filter(cluster_id=cluster.id),
@@ -38,7 +39,7 @@ def listed(
 def one(
     slug: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> PoolRow | None:
-    """Return a pool as it was; None where there was none. Five queries."""
+    """Return a pool as it was; None where there was none. Six queries."""
     at = cluster.seen_at(at)
     found = list(pools_at(at).filter(cluster_id=cluster.id, slug=slug)[:1])
     rows = _rows(found, cluster=cluster, at=at, scope=scope)
@@ -76,25 +77,46 @@ def ranges_at(at: datetime) -> QuerySet[PoolRange, PoolRange]:
 def _rows(
     found: list[Pool], *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> list[PoolRow]:
+    tallies = _held(found, cluster=cluster, at=at, scope=scope) if found else {}
     ids = [pool.pk for pool in found]
-    counts = past_counts.addresses(
-        ("pool_id", "kind"),
-        cluster=cluster,
-        at=at,
-        where=Where(Q(pool_id__in=ids)),
-        scope=scope,
-    )
-    kinds: dict[int, dict[str, int]] = defaultdict(dict)
-    for (pool_id, kind), number in counts.items():
-        kinds[pool_id][kind] = number
     blocks = past_blocks.blocks_at(at).filter(pool_id__in=ids).order_by()
     grouped = blocks.values("pool_id").annotate(n=Count("pk"))
     assigned = dict(grouped.values_list("pool_id", "n"))
     return [
         row_with(
             pool,
-            held=Held(sum(kinds[pool.pk].values()), 0, kinds[pool.pk]),
+            held=tallies.get(pool.pk, Tally()).held,
             blocks_assigned=assigned.get(pool.pk, 0),
         )
         for pool in found
     ]
+
+
+def _held(
+    found: list[Pool], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> dict[int, Tally]:
+    """Return what was held in pools: in their blocks, and in their ranges outside of
+    all blocks. Three queries."""
+    blocks = past_blocks.blocks_at(at).filter(cluster_id=cluster.id)
+    spots = past_places.of_blocks(blocks)
+    # Of ranges inside one another the narrowest holds an address.
+    every = ranges_at(at).filter(pool__cluster_id=cluster.id, pool__network="")
+    bounds = sorted(
+        ((Range(each.first, each.last), each.pool_id) for each in every),
+        key=lambda pair: (pair[0].size, pair[0].first, pair[1]),
+    )
+    asked = {pool.pk for pool in found}
+    ranges = [each.range for each in spots if each.pool_id in asked]
+    ranges += [each for each, pool_id in bounds if pool_id in asked]
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for share in past_places.shares(
+        ranges, spots=spots, cluster=cluster, at=at, scope=scope
+    ):
+        pool_id = share.spot.pool_id if share.spot else None
+        if pool_id is None and share.network == "":
+            pool_id = next(
+                (pool for each, pool in bounds if each.contains(share.first)), None
+            )
+        if pool_id is not None:
+            tallies[pool_id].add(share)
+    return tallies
