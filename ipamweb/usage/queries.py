@@ -258,14 +258,17 @@ def _points(
 def _sampled(series: QuerySet[UsageSeries], now: datetime) -> QuerySet[UsageSeries]:
     """Return series joined with their samples of the longest window that ends now, and
     the last one before: one row for each of these. Of an instant of the past nothing
-    later is told."""
+    later is told, nor an hour or a day that had not ended: nobody knows what of it came
+    when."""
     since = now - LONGEST
+    ended = Q()
+    for length in RESOLUTIONS.values():
+        begins = now if length == STEP else now - length
+        ended |= Q(samples__resolution=length // _MINUTE, samples__at__lte=begins)
     before = UsageSample.objects.filter(series_id=OuterRef("pk"), at__lte=since)
     last = before.order_by().values("series_id").annotate(last=Max("at"))
     first = Coalesce(Subquery(last.values("last")), Value(since))
-    return series.annotate(first=first).filter(
-        samples__at__gte=F("first"), samples__at__lte=now
-    )
+    return series.annotate(first=first).filter(ended, samples__at__gte=F("first"))
 
 
 def _wanted(

@@ -1,16 +1,18 @@
 """What pages and REST learn of the samples."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from ipamweb.mirror.models import Node
+from ipamweb.mirror.models import Namespace, Node
 from ipamweb.mirror.queries import clusters, namespaces
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import Window
 from ipamweb.mirror.scope import EVERYTHING, Scope
 from ipamweb.usage import queries
 from ipamweb.usage.courses import Peak
+from ipamweb.usage.models import UsageSample
 from ipamweb.usage.queries import SampleFilter, SampleRow
 from tests import cast
 from tests.cast import at, uid
@@ -153,3 +155,50 @@ def test_the_usage_of_all_pools_is_one_query(django_assert_num_queries):
 
     assert set(found.by_pool) == {1, 2}
     assert found.churn.hours[-1] == (0, 0)
+
+
+def test_what_came_after_the_instant_is_neither_peak_nor_course():
+    for clock, held in [("10:00:00", 7), ("11:30:00", 9), ("13:00:00", 14)]:
+        Node.objects.filter(pk=2).update(allocated_v4=held)
+        take_at(clock)
+
+    usage = queries.of_node(2, cluster=prod(), now=at("12:00:00"), scope=EVERYTHING)[4]
+
+    assert usage.peak == Peak(9, at("11:30:00"))
+    assert max(usage.held.seen) == 9
+
+
+def test_an_hour_that_ends_after_the_instant_gives_no_peak():
+    take_at("10:00:00")
+    series = UsageSample.objects.filter(series__scope="node", series__subject_id=2)
+    for clock, most in [("10:00:00", 9), ("11:00:00", 14)]:
+        UsageSample.objects.update_or_create(
+            series=series.get(at=at("10:00:00"), series__family=4).series,
+            at=at(clock),
+            defaults={
+                "resolution": 60,
+                "allocated": 8,
+                "allocated_min": 7,
+                "allocated_max": most,
+            },
+        )
+
+    def peak(clock: str) -> Peak | None:
+        found = queries.of_node(2, cluster=prod(), now=at(clock), scope=EVERYTHING)
+        return found[4].peak
+
+    assert peak("11:30:00") == Peak(9, at("10:00:00"))
+    assert peak("12:00:00") == Peak(14, at("11:00:00"))
+
+
+def test_the_peak_of_a_namespace_does_not_come_from_later():
+    (shop,) = namespaces.listed(prod(), scope=EVERYTHING, q="shop").rows
+    then = replace(shop, allocated=((4, 1),))
+    Namespace.objects.filter(pk=shop.id).update(allocated_v4=2)
+    take_at("10:00:00")
+    Namespace.objects.filter(pk=shop.id).update(allocated_v4=50)
+    take_at("13:00:00")
+
+    peaks = queries.peaks_of_namespaces([then], now=at("12:00:00"), scope=EVERYTHING)
+
+    assert peaks == {shop.id: {4: 2, 6: shop.allocated[1][1]}}

@@ -122,7 +122,8 @@ class PastAllocation(AllocationColumns):
     class Meta:
         indexes = [
             models.Index(fields=["cluster", "address", "from_earliest"]),
-            models.Index(fields=["cluster", "time_bin"]),
+            # With the outer bounds: of a bin of years few intervals hold an instant.
+            models.Index(fields=["cluster", "time_bin", "to_latest", "from_earliest"]),
             models.Index(fields=["cluster", "closed_generation"]),
             models.Index(fields=["owner_key"]),
             models.Index(fields=["namespace_uid", "id"]),

@@ -55,11 +55,12 @@ class Pod(models.Model):
                 fields=["cluster", "uid"], name="pod_of_cluster_and_uid"
             )
         ]
-        # The second is small: what took slots at an instant of the past counts them.
+        # The second is small, and holds all that is asked of it: what took slots at an
+        # instant of the past counts these pods.
         indexes = [
             models.Index(fields=["cluster", "namespace_name", "name"]),
             models.Index(
-                fields=["cluster", "node"],
+                fields=["cluster", "gone_by", "node", "first_seen"],
                 condition=models.Q(host_network=True),
                 name="pod_on_host_network",
             ),

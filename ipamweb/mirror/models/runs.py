@@ -25,7 +25,15 @@ class SyncRun(models.Model):
     generation = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["cluster", "-id"])]
+        # The second is of runs that tell when something happened.
+        indexes = [
+            models.Index(fields=["cluster", "-id"]),
+            models.Index(
+                fields=["cluster", "started_at"],
+                condition=models.Q(opened__gt=0) | models.Q(closed__gt=0),
+                name="run_that_moved_addresses",
+            ),
+        ]
 
 
 class PollCount(models.Model):

@@ -91,8 +91,16 @@ def children(
         ground = map_cells.ground(bounds, cluster=cluster, scope=scope)
         (held,) = map_addresses.rows_on(ground, (bounds,), cluster=cluster, scope=scope)
         return replace(level, addresses=held, blocks=ground.blocks)
-    blocks = map_ground.blocks_in(bounds, cluster=cluster, scope=scope)
-    strays = _strays(level, blocks, cluster=cluster, scope=scope)
+    size = bounds.size // level.children_total
+    if cluster.at:
+        part = Range(bounds.first, bounds.first + size - 1)
+        blocks, shares = map_ground.blocks_then(
+            bounds, part=part, cluster=cluster, scope=scope
+        )
+        strays = past_places.strays(shares, bounds, size=size)
+    else:
+        blocks = map_ground.blocks_in(bounds, cluster=cluster, scope=scope)
+        strays = _strays(bounds, size, blocks=blocks, cluster=cluster)
     rows = _rows(level, blocks, strays)
     if cluster.vs:
         rows = _compared(rows, level, cluster=cluster, scope=scope)
@@ -232,26 +240,16 @@ def _row_of_part(child: _Child, block: GroundBlock) -> ChildRow:
 
 
 def _strays(
-    level: Level, blocks: Sequence[GroundBlock], *, cluster: ClusterRow, scope: Scope
+    bounds: Range, size: int, *, blocks: Sequence[GroundBlock], cluster: ClusterRow
 ) -> Counter[int]:
     """Return how many addresses are held in each child that no block inside it counts:
     in blocks that are larger than a child, and in no block. One query."""
-    size = level.bounds.size // level.children_total
-    if cluster.at:
-        return past_places.strays(
-            level.bounds,
-            size,
-            blocks=blocks,
-            cluster=cluster,
-            at=cluster.at,
-            scope=scope,
-        )
     large = [block.id for block in blocks if block.range.size > size]
     asked = Q(block=None) | Q(block_id__in=large)
-    asked &= map_cells.inside(level.bounds) & Q(network="")
+    asked &= map_cells.inside(bounds) & Q(network="")
     query = Allocation.objects.filter(asked, cluster_id=cluster.id, counted=True)
     return Counter(
-        (address - level.bounds.first) // size
+        (address - bounds.first) // size
         for address in query.values_list("address", flat=True)
     )
 

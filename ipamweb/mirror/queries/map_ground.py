@@ -18,6 +18,7 @@ from ipamweb.mirror.models import Block, PoolRange
 from ipamweb.mirror.queries import past_blocks, past_ground, past_pools
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import family_numbers
+from ipamweb.mirror.queries.past_places import Share
 from ipamweb.mirror.scope import Scope
 
 # A map draws no more; more would pass the bound on the size of an answer.
@@ -84,6 +85,21 @@ def blocks_in(
     At most MOST_BLOCKS. One query.
     """
     return _read(_present(cluster).filter(_shares(bounds)), cluster, scope)
+
+
+def blocks_then(
+    bounds: Range, *, part: Range, cluster: ClusterRow, scope: Scope
+) -> tuple[tuple[GroundBlock, ...], list[Share]]:
+    """Return the same blocks of the instant that the cluster is looked at, with what
+    was held in them and beside; nothing of it crosses the bounds of a part. Seven
+    queries."""
+    rows = _columns(_present(cluster).filter(_shares(bounds)))
+    if cluster.at is None:
+        return tuple(_block(row) for row in rows), []
+    rows, shares = past_ground.as_of(
+        rows, cluster=cluster, at=cluster.at, scope=scope, beside=(part, bounds)
+    )
+    return tuple(_block(row) for row in rows), shares
 
 
 def bare_blocks_in(
@@ -197,8 +213,8 @@ def _read(
     query: QuerySet[Block, Block], cluster: ClusterRow, scope: Scope
 ) -> tuple[GroundBlock, ...]:
     rows = _columns(query)
-    if cluster.at:
-        rows = past_ground.as_of(rows, cluster=cluster, at=cluster.at, scope=scope)
+    if cluster.at and rows:
+        rows, _ = past_ground.as_of(rows, cluster=cluster, at=cluster.at, scope=scope)
     return tuple(_block(row) for row in rows)
 
 

@@ -6,8 +6,10 @@ Not here: who held what (past_allocations.py), the answer for one address
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, FloatField, Func, Q, Sum
+from django.db.models.functions import Floor
 
 from ipamweb.mirror.holders import Blind, Coverage
 from ipamweb.mirror.models import SyncRun
@@ -36,6 +38,18 @@ def known(cluster: ClusterRow, *, at: datetime, scope: Scope) -> Known:
     return Known(at, coverage.blindness(at), found[0] if found else None)
 
 
+class Seconds(Func):
+    """The whole seconds of a moment since 1970."""
+
+    function = "EXTRACT"
+    template = "EXTRACT(EPOCH FROM %(expressions)s)"
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        seconds = "CAST(strftime('%%%%s', %(expressions)s) AS REAL)"
+        return self.as_sql(compiler, connection, template=seconds, **context)
+
+
 @dataclass(frozen=True, slots=True)
 class Density:
     """How many allocations began or ended in each of equal parts of a window."""
@@ -50,17 +64,26 @@ def density(
     cluster: ClusterRow, *, since: datetime, until: datetime, parts: int, scope: Scope
 ) -> Density:
     """Return when much happened in a window of time, as polls that changed something
-    tell it. Two queries: a run is read, not the allocations that it moved."""
+    tell it. Two queries: runs are summed, not the allocations that they moved.
+
+    A run goes on while polls change nothing: what it counts happened when it began.
+    """
     runs = SyncRun.objects.filter(
         Q(opened__gt=0) | Q(closed__gt=0),
         cluster_id=cluster.id,
-        ended_at__gte=since,
-        ended_at__lt=until,
+        started_at__gte=since,
+        started_at__lt=until,
     )
-    length = (until - since) / parts
+    length = (until - since).total_seconds() / parts
+    summed = (
+        runs.order_by()
+        .annotate(part=Floor((Seconds("started_at") - since.timestamp()) / length))
+        .values("part")
+        .annotate(moved=Sum(F("opened") + F("closed")))
+    )
     counts = [0] * parts
-    for ended_at, opened, closed in runs.values_list("ended_at", "opened", "closed"):
-        counts[min((ended_at - since) // length, parts - 1)] += opened + closed
+    for part, moved in summed.values_list("part", "moved"):
+        counts[min(max(int(part), 0), parts - 1)] += moved
     seen = gaps.since(since, cluster_ids=[cluster.id], scope=scope)
     return Density(
         since,

@@ -3,7 +3,6 @@
 A block was there from when it was first seen until it was known gone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -23,7 +22,6 @@ from ipamweb.mirror.queries.blocks import (
 )
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
-from ipamweb.mirror.queries.past_places import Tally
 from ipamweb.mirror.scope import Scope
 
 
@@ -98,12 +96,10 @@ def _rows(
     spots = past_places.of_blocks(blocks_at(at).filter(around, cluster_id=cluster.id))
     wanted = {block.pk for block in found}
     ranges = [each.range for each in spots if each.id in wanted]
-    tallies: dict[int, Tally] = defaultdict(Tally)
-    for share in past_places.shares(
+    shares = past_places.shares(
         ranges, spots=spots, cluster=cluster, at=at, scope=scope
-    ):
-        if share.spot:
-            tallies[share.spot.id].add(share)
+    )
+    tallies = past_places.by_block(shares)
     return [row_with(block, held=tallies[block.pk].held) for block in found]
 
 

@@ -22,6 +22,7 @@ from ipamweb.mirror.scope import Scope
 
 # So few nodes are found sooner by their own index than by the bins of time.
 FEW_NODES = 8
+BY_ADDRESS = ("network", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def pods_of_nodes(
     on_host = Pod.objects.there_at(
         at, of_them, cluster_id=cluster.id, host_network=True
     )
-    grouped = on_host.order_by().values("node_id").annotate(n=Count("pk"))
+    grouped = on_host.order_by().values("node_id").annotate(n=Count("*"))
     counts.update(dict(grouped.values_list("node_id", "n")))
     return counts
 
@@ -101,7 +102,7 @@ def held(
     *,
     cluster: ClusterRow,
     at: datetime,
-    once_by: tuple[str, ...] = ("network", "address"),
+    once_by: tuple[str, ...] = BY_ADDRESS,
 ) -> past_filters.Queries:
     """Return the queries of what was held for certain and is open, and is ended; of the
     latter without those for which an open one is the same by some columns."""
@@ -111,6 +112,9 @@ def held(
     opened = Allocation.objects.filter(
         where.condition, past_filters.certain_open(at), known
     )
+    if once_by == BY_ADDRESS:
+        # Of several open owners the first counts, now as then.
+        opened = opened.filter(counted=True)
     ended: QuerySet[Any, Any] = PastAllocation.objects.filter(
         where.condition,
         past_filters.certain_ended(at, by_bins=not where.is_narrow),

@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import Q
 
 from ipamweb.addressing import capacity
+from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Node, NodeVersion
 from ipamweb.mirror.queries import past_blocks, past_counts, past_places
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.past_places import Spot, Tally
+from ipamweb.mirror.queries.past_places import Share, Spot, Tally
 from ipamweb.mirror.scope import Scope
 
 # A block as columns by name, as map_ground.py reads it.
@@ -34,27 +35,42 @@ class _Then:
 
 
 def as_of(
-    rows: Sequence[Columns], *, cluster: ClusterRow, at: datetime, scope: Scope
-) -> list[Columns]:
-    """Return blocks with the numbers and nodes of an instant. Six queries.
+    rows: Sequence[Columns],
+    *,
+    cluster: ClusterRow,
+    at: datetime,
+    scope: Scope,
+    beside: Sequence[Range] = (),
+) -> tuple[list[Columns], list[Share]]:
+    """Return blocks with the numbers and nodes of an instant, and what they were
+    counted from: what was held in the blocks, and in the ranges `beside`. Six queries.
 
     A node's slots are those that all its blocks allow, also those that are not here.
     """
-    if not rows:
-        return []
     nodes = {row["node_id"] for row in rows if row["node_id"] is not None}
     ids = sorted(nodes) if len(nodes) <= MOST_NODES else None
     spots = _spots(rows, ids, cluster=cluster, at=at)
+    ranges = [*beside, *(spot.range for spot in spots)]
+    shares = list(
+        past_places.shares(ranges, spots=spots, cluster=cluster, at=at, scope=scope)
+    )
     then = _Then(
-        held=past_places.in_blocks(spots, cluster=cluster, at=at, scope=scope),
+        held=past_places.by_block(shares),
         pods=past_counts.pods_of_nodes(ids, cluster=cluster, at=at, scope=scope),
         facts=_facts(ids, cluster=cluster, at=at),
     )
+    sizes: dict[tuple[str, int, int], int] = {}
     for spot in spots:
-        if spot.node_id is not None:
-            free = _free(spot, then.held[spot.id])
-            then.free[spot.node_id][spot.range.family] += free
-    return [_overlaid(row, then) for row in rows]
+        if spot.node_id is None:
+            continue
+        family, tally = spot.range.family, then.held[spot.id]
+        like = (spot.capacity_rule, family, spot.range.size)
+        if like not in sizes:
+            numbers = capacity.block_numbers(spot.range, spot.capacity_rule)
+            sizes[like] = numbers.capacity
+        free = sizes[like] + tally.reserved - tally.total
+        then.free[spot.node_id][family] += max(0, free)
+    return [_overlaid(row, then) for row in rows], shares
 
 
 def without_numbers(rows: Sequence[Columns]) -> list[Columns]:
@@ -79,11 +95,6 @@ def _spots(
     return past_places.of_blocks(blocks)
 
 
-def _free(spot: Spot, tally: Tally) -> int:
-    size = capacity.block_numbers(spot.range, spot.capacity_rule).capacity
-    return max(0, size + tally.reserved - tally.kinds.total())
-
-
 def _facts(
     node_ids: list[int] | None, *, cluster: ClusterRow, at: datetime
 ) -> dict[int, tuple[str, int | None]]:
@@ -105,7 +116,7 @@ def _facts(
 def _overlaid(row: Columns, then: _Then) -> Columns:
     node_id, tally = row["node_id"], then.held[row["id"]]
     columns = {
-        "allocated": tally.kinds.total(),
+        "allocated": tally.total,
         "allocated_reserved": tally.reserved,
     }
     if node_id not in then.facts:

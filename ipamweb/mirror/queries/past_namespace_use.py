@@ -38,12 +38,16 @@ def of_namespace(
     workloads: Counter[tuple[str, str]] = Counter()
     nodes: Counter[str] = Counter()
     where, seen = Where(Q(namespace_uid=namespace.uid)), cluster.seen_at(at)
-    for query in past_counts.held(where, cluster_id=cluster.id, at=seen):
-        for kind, name, node, owner in only_shown(query, scope).values_list(*_COLUMNS):
-            workload = (kind or "", name or "")
-            workloads[workload] += 1
-            pods[workload].add(owner)
-            nodes[node or ""] += 1
+    # By id: what ends between the two queries is in both.
+    found: dict[int, tuple[Any, ...]] = {}
+    for query in past_counts.held(where, cluster=cluster, at=seen, once_by=()):
+        for pk, *row in only_shown(query, scope).values_list("id", *_COLUMNS):
+            found[pk] = tuple(row)
+    for kind, name, node, owner in found.values():
+        workload = (kind or "", name or "")
+        workloads[workload] += 1
+        pods[workload].add(owner)
+        nodes[node or ""] += 1
     return Use(
         tuple(
             WorkloadUse(kind, name, len(pods[kind, name]), number)

@@ -48,6 +48,10 @@ class Spot:
     pool_id: int | None
     capacity_rule: str
 
+    def sets_aside(self, address: int) -> bool:
+        """Say whether its rule sets an address aside."""
+        return address in capacity.reserved_addresses(self.range, self.capacity_rule)
+
 
 class Placed(Protocol):
     """A block with its node."""
@@ -80,16 +84,18 @@ class Share:
 class Tally:
     """How many addresses of something were held."""
 
+    total: int = 0
     reserved: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, int] = field(default_factory=dict)
 
     def add(self, share: Share) -> None:
-        self.kinds[share.kind] += share.number
+        self.total += share.number
+        self.kinds[share.kind] = self.kinds.get(share.kind, 0) + share.number
         self.reserved += share.number * share.is_reserved
 
     @property
     def held(self) -> Held:
-        return Held(self.kinds.total(), self.reserved, dict(self.kinds))
+        return Held(self.total, self.reserved, self.kinds)
 
 
 class Spots:
@@ -149,39 +155,22 @@ def of_blocks(query: QuerySet[Block, Any]) -> list[Spot]:
     ]
 
 
-def in_blocks(
-    spots: Sequence[Spot], *, cluster: ClusterRow, at: datetime, scope: Scope
-) -> dict[int, Tally]:
-    """Return what was held in each of some blocks, by the block's id. One query.
-
-    Those around them must be among them, where blocks overlap.
-    """
+def by_block(shares: Iterable[Share]) -> dict[int, Tally]:
+    """Return what was held in each block, by the block's id."""
     tallies: dict[int, Tally] = defaultdict(Tally)
-    ranges = [each.range for each in spots]
-    for share in shares(ranges, spots=spots, cluster=cluster, at=at, scope=scope):
+    for share in shares:
         if share.spot:
             tallies[share.spot.id].add(share)
     return tallies
 
 
-def strays(
-    bounds: Range,
-    size: int,
-    *,
-    blocks: Sequence[Placed],
-    cluster: ClusterRow,
-    at: datetime,
-    scope: Scope,
-) -> Counter[int]:
+def strays(shares: Iterable[Share], bounds: Range, *, size: int) -> Counter[int]:
     """Return how many addresses were held in each part of a range, parts of one size by
-    number, outside of all blocks and in blocks that are larger than a part. One query.
-    """
-    spots = [Spot(each.id, "", each.range, each.node_id, None, RULE) for each in blocks]
-    parts = [Range(bounds.first, bounds.first + size - 1), bounds]
+    number, outside of all blocks and in blocks that are larger than a part."""
     found: Counter[int] = Counter()
-    for share in shares(parts, spots=spots, cluster=cluster, at=at, scope=scope):
+    for share in shares:
         is_inside = share.spot is not None and share.spot.range.size <= size
-        if share.network == "" and not is_inside:
+        if share.network == "" and not is_inside and bounds.contains(share.first):
             found[(share.first - bounds.first) // size] += share.number
     return found
 
@@ -202,19 +191,17 @@ def shares(
     if not ranges:
         return
     length = _run_bytes([*ranges, *(each.range for each in spots)])
-    aside = {each.id: _set_aside(each) for each in spots}
-    tails = sorted({address & 0xFF for each in aside.values() for address in each})
     by_network: dict[str, list[Spot]] = defaultdict(list)
     for each in spots:
         by_network[each.network].append(each)
     index = {network: Spots(those) for network, those in by_network.items()}
     nowhere = Spots(())
     for network, start, edge, node_id, kind, number in _counted(
-        _where(ranges), length, tails, cluster=cluster, at=at
+        _where(ranges), length, _last_bytes_aside(spots), cluster=cluster, at=at
     ):
         first = int.from_bytes(bytes(start), "big") << 8 * (_BYTES - length)
         spot = index.get(network, nowhere).holding(first, node_id=node_id)
-        is_reserved = spot is not None and edge in aside[spot.id]
+        is_reserved = spot is not None and edge is not None and spot.sets_aside(edge)
         yield Share(spot, network, first, kind, number, is_reserved)
 
 
@@ -230,6 +217,8 @@ def _counted(
         default=None,
         output_field=AddressField(),
     )
+    # Of open ones `held` has one for each address.
+    numbers = (Count("*"), Count("address", distinct=True))
     parts = [
         query.annotate(
             run=Substr("address", 1, length, output_field=BinaryField()),
@@ -237,9 +226,11 @@ def _counted(
         )
         .annotate(edge=edge)
         .values("network", "run", "edge", "node_id", "kind")
-        .annotate(n=Count("address", distinct=True))
+        .annotate(n=number)
         .values_list("network", "run", "edge", "node_id", "kind", "n")
-        for query in past_counts.held(where, cluster=cluster, at=at)
+        for query, number in zip(
+            past_counts.held(where, cluster=cluster, at=at), numbers, strict=True
+        )
     ]
     rows: Iterable[Any] = parts[0].union(*parts[1:], all=True)
     return rows
@@ -275,5 +266,19 @@ def _run_bytes(ranges: Iterable[Range]) -> int:
     return max(1, _BYTES - trailing // 8)
 
 
-def _set_aside(spot: Spot) -> frozenset[int]:
-    return frozenset(capacity.reserved_addresses(spot.range, spot.capacity_rule))
+def _last_bytes_aside(spots: Iterable[Spot]) -> list[int]:
+    """Return the last bytes of the addresses that allocators set aside.
+
+    They stand at the ends of a block: blocks of one rule and size have the same, but
+    for small ones, which are cut at any byte.
+    """
+    found: set[int] = set()
+    known = set()
+    for each in spots:
+        first, last = each.range.first, each.range.last
+        like = (each.capacity_rule, last - first, first >> 32, first & 0xFF)
+        if like not in known:
+            known.add(like)
+            aside = capacity.reserved_addresses(each.range, each.capacity_rule)
+            found |= {address & 0xFF for address in aside}
+    return sorted(found)

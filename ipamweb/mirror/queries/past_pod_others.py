@@ -39,8 +39,10 @@ def siblings(
     by_name = only_shown(others, scope).order_by("name", "id")
     uids = list(by_name.values_list("uid", flat=True)[:most])
     where = Where(Q(owner_key__in=uids), is_narrow=True)
-    held, ended = past_counts.held(where, cluster_id=cluster.id, at=seen)
-    rows = (*open_rows(held, scope), *past_rows(ended, scope))
+    held, ended = past_counts.held(where, cluster=cluster, at=seen, once_by=())
+    # By id: what ends between the two queries is in both.
+    found = (*open_rows(held, scope), *past_rows(ended, scope))
+    rows = {row.id: row for row in reversed(found)}.values()
     return tuple(
         past_allocations.known_at(row, cluster=cluster, at=at)
         for row in sorted(rows, key=lambda row: (row.address, row.id))

@@ -21,6 +21,9 @@ def end(pk: int, *, ends: tuple[str, str] = ("14:00:00", "14:00:01")) -> None:
     last, latest = (at(clock) for clock in ends)
     PastAllocation.objects.create(**_past(row, last, latest))
     row.delete()
+    other = Allocation.objects.filter(address=row.address).order_by("id").first()
+    if other:
+        Allocation.objects.filter(pk=other.pk).update(counted=True)
 
 
 def _past(row: Allocation, last: datetime, latest: datetime) -> dict[str, Any]:
