@@ -116,6 +116,7 @@ PIECES = {
     "paging.read_page",
     "paging.snapshot_of",
     "past_allocations.as_of",
+    "past_allocations.ended_row",
     "past_allocations.known_at",
     "past_blocks.blocks_at",
     "past_cells.columns",

@@ -57,7 +57,7 @@ def listed(
             (
                 ended.values_list(*PAST_COLUMNS, named=True),
                 lambda found: as_of(
-                    _past_row(found, cluster, scope), cluster=cluster, at=at
+                    ended_row(found, cluster, scope), cluster=cluster, at=at
                 ),
             ),
         ],
@@ -87,7 +87,7 @@ def of_node(
     opened = held.order_by("address", "id").values_list(*OPEN_COLUMNS, named=True)
     closed = ended.order_by("address", "id").values_list(*PAST_COLUMNS, named=True)
     found = [open_row(each, scope) for each in opened[:MOST_OF_A_NODE]]
-    found += [_past_row(each, cluster, scope) for each in closed[:MOST_OF_A_NODE]]
+    found += [ended_row(each, cluster, scope) for each in closed[:MOST_OF_A_NODE]]
     # The same row twice: it ended after the first of the two queries.
     by_id = {row.id: row for row in reversed(found) if holders.may_hold(row, at)}
     rows = sorted(by_id.values(), key=lambda row: (row.address, row.id))
@@ -119,7 +119,7 @@ def known_at(row: AllocationRow, *, cluster: ClusterRow, at: datetime) -> Alloca
     return replace(then, valid_to=None, to_latest=None, closed_by="")
 
 
-def _past_row(found: Any, cluster: ClusterRow, scope: Scope) -> AllocationRow:
+def ended_row(found: Any, cluster: ClusterRow, scope: Scope) -> AllocationRow:
     """Return an ended row as the cluster's generation knows it: open, where it ended
     later."""
     row = past_row(found, scope)

@@ -1,4 +1,7 @@
-"""What a map's addresses show of an instant: who held each for certain then."""
+"""What a map's addresses show of an instant: who held each for certain then.
+
+What ends between the two queries of an answer is in both, and counts once.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,10 +10,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from ipamweb.mirror.models import Allocation, PastAllocation
-from ipamweb.mirror.queries import past_allocations, past_filters
-from ipamweb.mirror.queries.allocation_rows import AllocationRow, open_rows, past_rows
+from ipamweb.mirror.queries import past_allocations, past_counts, past_filters
+from ipamweb.mirror.queries.allocation_rows import (
+    PAST_COLUMNS,
+    AllocationRow,
+    open_rows,
+)
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.past_counts import Where
 from ipamweb.mirror.scope import Scope
 
 _ENDS = {"terminating_at", "released_at"}
@@ -26,22 +33,19 @@ def columns(
     time find it sooner than the addresses.
     """
     at = cluster.at or datetime.max.replace(tzinfo=UTC)
-    held = Allocation.objects.filter(
-        asked, past_filters.certain_open(at), cluster_id=cluster.id
-    )
-    ended = PastAllocation.objects.filter(
-        asked, past_filters.certain_ended(at, by_bins=is_wide), cluster_id=cluster.id
-    )
     found = merge(
         *(
-            query.order_by("address", "id").values_list(*names)
-            for query in (held, ended)
+            query.order_by("address", "id").values_list("address", "id", *names)
+            for query in _queries(asked, cluster=cluster, at=at, by_bins=is_wide)
         ),
-        key=lambda row: row[0],
+        key=lambda row: row[:2],
     )
     ends = [place for place, name in enumerate(names) if name in _ENDS]
-    for row in found:
-        values = list(row)
+    before: Any = None
+    for _, pk, *values in found:
+        if pk == before:
+            continue
+        before = pk
         for place in ends:
             if values[place] and values[place] > at:
                 values[place] = None
@@ -52,20 +56,26 @@ def rows(
     asked: Q, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> dict[int, list[AllocationRow]]:
     """Return who held some addresses for certain, by address. Two queries."""
-    held = Allocation.objects.filter(
-        asked, past_filters.certain_open(at), cluster_id=cluster.id, network=""
-    )
-    ended = PastAllocation.objects.filter(
-        asked,
-        past_filters.certain_ended(at, by_bins=False),
-        cluster_id=cluster.id,
-        network="",
-    )
-    found: dict[int, list[AllocationRow]] = {}
-    for row in (
-        *open_rows(held.order_by("address", "-counted", "id"), scope),
-        *past_rows(ended.order_by("address", "id"), scope),
-    ):
+    asked &= Q(network="")
+    held, ended = _queries(asked, cluster=cluster, at=at, by_bins=False)
+    # In a dict the first place counts, and the first query: it is asked first.
+    by_id = {
+        row.id: row
+        for row in open_rows(held.order_by("address", "-counted", "id"), scope)
+    }
+    ordered = ended.order_by("address", "id").values_list(*PAST_COLUMNS, named=True)
+    for found in ordered:
+        row = past_allocations.ended_row(found, cluster, scope)
+        by_id.setdefault(row.id, row)
+    by_address: dict[int, list[AllocationRow]] = {}
+    for row in by_id.values():
         then = past_allocations.as_of(row, cluster=cluster, at=at)
-        found.setdefault(row.address, []).append(then)
-    return found
+        by_address.setdefault(row.address, []).append(then)
+    return by_address
+
+
+def _queries(
+    asked: Q, *, cluster: ClusterRow, at: datetime, by_bins: bool
+) -> past_filters.Queries:
+    where = Where(asked, is_narrow=not by_bins)
+    return past_counts.held(where, cluster=cluster, at=at, once_by=())

@@ -172,6 +172,23 @@ def test_what_ends_between_two_queries_is_counted_once(
     assert during == before == numbers(prod)
 
 
+def test_on_a_map_what_ends_between_two_queries_is_no_conflict(
+    prod: ClusterRow,
+) -> None:
+    def drawn() -> tuple[bytes, Any]:
+        then = prod.looked_at(LATE)
+        bounds = parse_cidr("10.0.0.32/28")
+        level = map_children.children(bounds, cluster=then, **S)
+        assert level
+        return map_cells.cells(bounds, cluster=then, **S), level.addresses
+
+    before = drawn()
+    with ending_before_the_past_is_read(41):
+        during = drawn()
+
+    assert during == before == drawn()
+
+
 def spot(pk: int, first: int, last: int, node: int | None = None) -> Spot:
     return Spot(pk, "", Range(first, last), node, None, "assumed")
 
