@@ -66,7 +66,7 @@ class ClusterVersion(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
-    objects = Versions.as_manager()
+    objects = Versions()
 
     class Meta:
         indexes = [models.Index(fields=["cluster", "valid_from"])]

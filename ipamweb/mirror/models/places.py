@@ -25,7 +25,7 @@ class Namespace(models.Model):
     allocated_v4 = models.IntegerField(default=0)
     allocated_v6 = models.IntegerField(default=0)
 
-    objects = Things.as_manager()
+    objects = Things()
 
     class Meta:
         constraints = [
@@ -47,7 +47,7 @@ class NamespaceVersion(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
-    objects = Versions.as_manager()
+    objects = Versions()
 
     class Meta:
         indexes = [models.Index(fields=["namespace", "valid_from"])]
@@ -79,7 +79,7 @@ class Node(models.Model):
     slots_free = models.BigIntegerField(default=0)
     slots_total = models.BigIntegerField(default=0)
 
-    objects = Things.as_manager()
+    objects = Things()
 
     class Meta:
         constraints = [
@@ -107,7 +107,7 @@ class NodeVersion(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
-    objects = Versions.as_manager()
+    objects = Versions()
 
     class Meta:
         indexes = [models.Index(fields=["node", "valid_from"])]

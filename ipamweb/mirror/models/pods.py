@@ -47,7 +47,7 @@ class Pod(models.Model):
     gone_by = models.DateTimeField(null=True)
     gone_how = models.CharField(max_length=16, blank=True, default="")
 
-    objects = Things.as_manager()
+    objects = Things()
 
     class Meta:
         constraints = [

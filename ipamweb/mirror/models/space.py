@@ -52,7 +52,7 @@ class PoolRange(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
-    objects = Versions.as_manager()
+    objects = Versions()
 
     class Meta:
         indexes = [models.Index(fields=["pool", "valid_to"])]
@@ -105,7 +105,7 @@ class Reservation(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
-    objects = Versions.as_manager()
+    objects = Versions()
 
     class Meta:
         indexes = [models.Index(fields=["cluster", "first"])]

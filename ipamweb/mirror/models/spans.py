@@ -13,19 +13,23 @@ from django.db.models import Q
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 
-class Versions(models.QuerySet[AnyModel]):
+class Versions(models.Manager[AnyModel]):
     """Rows with `valid_from` and `valid_to`: how something was for some time."""
 
-    def valid_at(self, moment: datetime, *also: Q, **of: Any) -> "Versions[AnyModel]":
+    def valid_at(
+        self, moment: datetime, *also: Q, **of: Any
+    ) -> models.QuerySet[AnyModel]:
         """Return those that were valid at an instant, and answer to `of`."""
         is_so = Q(valid_to=None) | Q(valid_to__gt=moment)
         return self.filter(is_so, *also, valid_from__lte=moment, **of)
 
 
-class Things(models.QuerySet[AnyModel]):
+class Things(models.Manager[AnyModel]):
     """Rows with `first_seen` and `gone_by`: things that come and go."""
 
-    def there_at(self, moment: datetime, *also: Q, **of: Any) -> "Things[AnyModel]":
+    def there_at(
+        self, moment: datetime, *also: Q, **of: Any
+    ) -> models.QuerySet[AnyModel]:
         """Return those that were there at an instant, and answer to `of`."""
         is_there = Q(gone_by=None) | Q(gone_by__gt=moment)
         return self.filter(is_there, *also, first_seen__lte=moment, **of)

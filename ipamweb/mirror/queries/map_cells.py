@@ -161,8 +161,11 @@ def byte_of_nobody(address: int, *, ground: Ground) -> int:
 
 
 def _reservations(asked: Q, *, cluster: ClusterRow) -> tuple[Range, ...]:
-    query = Reservation.objects.filter(asked, cluster_id=cluster.id, network="")
-    query = query.valid_at(cluster.at) if cluster.at else query.filter(valid_to=None)
+    asked &= Q(cluster_id=cluster.id, network="")
+    if cluster.at:
+        query = Reservation.objects.valid_at(cluster.at, asked)
+    else:
+        query = Reservation.objects.filter(asked, valid_to=None)
     bounds = query.order_by("first").values_list("first", "last")
     return tuple(Range(first, last) for first, last in bounds)
 

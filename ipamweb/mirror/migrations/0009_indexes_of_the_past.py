@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mirror", "0007_poll_counts"),
+        ("mirror", "0008_when_the_configuration_was_read"),
     ]
 
     operations = [
