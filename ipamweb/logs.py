@@ -12,8 +12,8 @@ from typing import Any
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 LINE = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
-# An API token of ours, and whatever follows "Bearer".
-SECRETS = re.compile(r"(ipw_\w+\.|[Bb]earer\s+)[\w.~+/=-]+")
+# An API token of ours, the secret of a webhook, and whatever follows "Bearer".
+SECRETS = re.compile(r"(ipw_\w+\.|whsec_|[Bb]earer\s+)[\w.~+/=-]+")
 # C0 and C1 controls without newline and tab, and the marks that reorder text.
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"

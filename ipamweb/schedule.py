@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 # Separate workers may serve them; the first is where a task goes that names none.
-QUEUES = ("sync-control", "maintenance")
+# What is sent outward waits for others: it has workers of its own where that matters.
+QUEUES = ("sync-control", "maintenance", "events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ JOBS = (
     Job("sample", "ipamweb.usage.tasks.take_samples", "maintenance", 60),
     Job("look", "ipamweb.findings.tasks.look", "maintenance", 60),
     Job("forget", "ipamweb.findings.tasks.forget", "maintenance", 3600),
+    Job("notice", "ipamweb.events.tasks.notice", "maintenance", 30),
+    Job("deliver", "ipamweb.events.tasks.deliver", "events", 10),
+    Job("forget_events", "ipamweb.events.tasks.forget", "maintenance", 3600),
     Job("roll_up", "ipamweb.usage.tasks.roll_up", "maintenance", 3600),
 )
 

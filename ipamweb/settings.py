@@ -6,7 +6,7 @@ Two modes: `embedded` (one command, SQLite, its files in the data directory) and
 
 from pathlib import Path
 
-from ipamweb import database_url, encryption_keys, secret_key
+from ipamweb import database_url, encryption_keys, secret_key, smtp_url
 from ipamweb.cluster.readers.contract import NODE_POOL_LABELS
 from ipamweb.env import (
     env_bool,
@@ -55,6 +55,19 @@ IPAMWEB_RETENTION_ROWS = env_int(
 )
 # Samples of usage go after so many days; they are hours and days by then.
 IPAMWEB_USAGE_DAYS = env_int("IPAMWEB_USAGE_DAYS", 400, minimum=1)
+
+# --- what is sent ------------------------------------------------------------------
+# Events and what became of their deliveries go after so many days.
+IPAMWEB_EVENT_DAYS = env_int("IPAMWEB_EVENT_DAYS", 30, minimum=1)
+# As others reach the site, for links in what is sent; without it nothing links here.
+IPAMWEB_PUBLIC_URL = env_str("IPAMWEB_PUBLIC_URL").rstrip("/")
+# Where webhooks may lead besides public addresses; there also without https.
+IPAMWEB_WEBHOOK_NETWORKS = env_networks("IPAMWEB_WEBHOOK_NETWORKS")
+IPAMWEB_SMTP_URL = env_secret("IPAMWEB_SMTP_URL")
+if IPAMWEB_SMTP_URL:
+    globals().update(smtp_url.parse(IPAMWEB_SMTP_URL))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env_str("IPAMWEB_MAIL_FROM", "ipamweb@localhost")
 
 # --- security ------------------------------------------------------------------------
 DEBUG = False
@@ -113,6 +126,7 @@ INSTALLED_APPS = [
     "ipamweb.sync",
     "ipamweb.usage",
     "ipamweb.findings",
+    "ipamweb.events",
     "ipamweb.exports",
     "ipamweb.web",
     "ipamweb.api",

@@ -29,7 +29,7 @@ from ipamweb.mirror.models import (
     SyncRun,
 )
 from ipamweb.mirror.time_bins import time_bin
-from tests import cast_again, cast_findings
+from tests import cast_again, cast_events, cast_findings
 from tests.cast_people import insert_team
 from tests.cast_places import (
     AS_OF,
@@ -85,6 +85,7 @@ def _insert_each() -> None:
     _mirroring(prod)
     cast_findings.insert(prod)
     insert_team()
+    cast_events.insert()
 
 
 def _continue_ids() -> None:

@@ -31,6 +31,6 @@ def insert(one_by_one: Callable[[], None]) -> None:
 
 
 def models() -> list[type[Model]]:
-    parts = ("mirror", "findings")
+    parts = ("mirror", "findings", "events")
     own = [each for part in parts for each in apps.get_app_config(part).get_models()]
     return [*own, Team, Ownership]

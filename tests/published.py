@@ -43,6 +43,8 @@ PAGES = {
     "team": "/teams/platform/",
     "admin_teams": "/admin/teams/",
     "admin_users": "/admin/users/",
+    "admin_webhooks": "/admin/webhooks/",
+    "admin_webhook": "/admin/webhooks/1/",
     "account": "/account/",
     "saved_views": "/account/views/",
 }
@@ -86,6 +88,9 @@ REST = (
     "/api/v1/findings/1/",
     "/api/v1/usage/",
     "/api/v1/views/",
+    "/api/v1/webhooks/",
+    "/api/v1/webhooks/1/",
+    "/api/v1/webhooks/1/deliveries/",
     "/api/v1/schema",
     "/api/v1/docs",
 )

@@ -20,6 +20,7 @@ READS = {
     "addressing", "cidrmap", "mirror.queries", "mirror.scope", "mirror.holders",
     "usage.queries", "findings.queries", "findings.acts", "findings.candidates",
     "findings.filters", "findings.about", "access", "tables",
+    "events.rows", "events.webhooks", "events.kinds",
 }  # fmt: skip
 # part: (what of ours it may import besides itself, what of PyPI)
 PARTS: dict[str, tuple[set[str], set[str]]] = {
@@ -35,6 +36,15 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "sync": (
         {"addressing", "cluster", "mirror", "access.models", "access.credentials"},
         {"django", "celery"},
+    ),
+    "events": (
+        {
+            "mirror.queries",
+            "mirror.scope",
+            "findings.queries",
+            "access",
+        },
+        {"django", "celery", "urllib3"},
     ),
     # Not the questions; how a list is paged it may know.
     "access": (
@@ -79,6 +89,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "usage",
             "findings",
             "exports",
+            "events",
         },
         {"django"},
     ),
@@ -202,6 +213,7 @@ def test_celery_is_known_where_tasks_are_and_nowhere_else():
         "ipamweb/sync/tasks.py",
         "ipamweb/usage/tasks.py",
         "ipamweb/findings/tasks.py",
+        "ipamweb/events/tasks.py",
     }
 
 
@@ -241,7 +253,7 @@ def test_a_command_is_thin():
     assert long == {}
 
 
-@pytest.mark.parametrize("part", ["sync", "usage", "findings"])
+@pytest.mark.parametrize("part", ["sync", "usage", "findings", "events"])
 def test_a_task_is_an_entry_point_and_no_more(part):
     tasks = list(functions(ROOT / f"ipamweb/{part}/tasks.py"))
 

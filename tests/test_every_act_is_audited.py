@@ -70,6 +70,18 @@ ACTS: dict[str, dict[str, dict[str, str]]] = {
         "view.change": {"change": "500", "name": "hotter", "shared": "nobody"},
         "view.remove": {"act": "remove", "view": "500"},
     },
+    "admin_webhooks": {
+        "webhook.create": {
+            "name": "chat", "url": "https://hooks.example.org/", "team": "ours",
+            "template": "slack", "kinds": "cluster.stale",
+        },
+    },
+    "admin_webhook": {
+        "webhook.test": {"act": "test"},
+        "webhook.change": {"act": "pause"},
+        "webhook.rotate": {"act": "rotate"},
+        "webhook.remove": {"act": "remove"},
+    },
     "finding": {
         "finding.acknowledge": {"days": "7", "reason": "a known race"},
         "finding.withdraw": {"act": "withdraw"},
@@ -99,6 +111,17 @@ BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
     ),
     ("view", "patch"): ("view.change", "/api/v1/views/500/", {"name": "hotter"}),
     ("view", "delete"): ("view.remove", "/api/v1/views/500/", {}),
+    ("webhooks", "post"): (
+        "webhook.create",
+        "/api/v1/webhooks/",
+        {"name": "chat", "url": "https://hooks.example.org/"},
+    ),
+    ("webhook", "patch"): (
+        "webhook.change", "/api/v1/webhooks/1/", {"state": "paused"},
+    ),
+    ("webhook", "delete"): ("webhook.remove", "/api/v1/webhooks/1/", {}),
+    ("webhook-test", "post"): ("webhook.test", "/api/v1/webhooks/1/test", {}),
+    ("webhook-rotate", "post"): ("webhook.rotate", "/api/v1/webhooks/1/rotate", {}),
     ("rule", "delete"): ("team.rule.remove", "/api/v1/teams/ours/rules/900", {}),
 }  # fmt: skip
 PATHS = {
@@ -110,6 +133,8 @@ PATHS = {
     "admin_clusters": "/admin/clusters/",
     "admin_users": "/admin/users/",
     "saved_views": "/account/views/",
+    "admin_webhooks": "/admin/webhooks/",
+    "admin_webhook": "/admin/webhooks/1/",
     "finding": "/findings/1/",
 }
 

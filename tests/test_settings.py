@@ -51,6 +51,23 @@ def test_service_mode_speaks_https_only_and_keeps_long(settings_of):
     assert settings["IPAMWEB_RETENTION_ROWS"] == 0
 
 
+def test_a_mail_server_is_named_by_one_url(settings_of):
+    url = "smtp+starttls://ipam%40web:p%2Fw@mail.example.org"
+    settings = settings_of(IPAMWEB_SMTP_URL=url, IPAMWEB_MAIL_FROM="ipam@example.org")
+
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    assert [settings[f"EMAIL_{name}"] for name in names] == [
+        "mail.example.org", 587, "ipam@web", "p/w", True, False,
+    ]  # fmt: skip
+    assert settings["DEFAULT_FROM_EMAIL"] == "ipam@example.org"
+
+
+def test_what_is_sent_links_to_the_site_as_others_reach_it(settings_of):
+    settings = settings_of(IPAMWEB_PUBLIC_URL="https://ipam.example.org/")
+
+    assert settings["IPAMWEB_PUBLIC_URL"] == "https://ipam.example.org"
+
+
 def test_probes_and_metrics_are_not_led_to_https(settings_of):
     exempt = settings_of(**SERVICE)["SECURE_REDIRECT_EXEMPT"]
 

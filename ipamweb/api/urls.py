@@ -22,6 +22,7 @@ from ipamweb.api.views import (
     teams,
     unknown,
     usage,
+    webhooks,
 )
 
 app_name = "api"
@@ -67,6 +68,11 @@ urlpatterns = [
     path("teams/<str:team>/rules/<str:number>", team_changes.Rule.as_view(), name="rule"),  # noqa: E501
     path("views/", saved_views.Views.as_view(), name="views"),
     path("views/<str:number>/", saved_views.View.as_view(), name="view"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<str:number>/", webhooks.Webhook.as_view(), name="webhook"),
+    path("webhooks/<str:number>/deliveries/", webhooks.Deliveries.as_view(), name="webhook-deliveries"),  # noqa: E501
+    path("webhooks/<str:number>/test", webhooks.Test.as_view(), name="webhook-test"),
+    path("webhooks/<str:number>/rotate", webhooks.Rotation.as_view(), name="webhook-rotate"),  # noqa: E501
     path("schema", schema.Schema.as_view(), name="schema"),
     path("docs", schema.docs, name="docs"),
     path("<path:path>", unknown.Unknown.as_view(), name="unknown"),

@@ -255,6 +255,13 @@ def open_of_cluster(*, scope: Scope) -> tuple[Coalesce, Coalesce]:
     )
 
 
+def turned(*, since: datetime, scope: Scope) -> tuple[FindingRow, ...]:
+    """Return what was confirmed or resolved since a time, by number. One query."""
+    was = Q(confirmed_at__gte=since) | Q(resolved_at__gte=since)
+    query = shown(scope=scope).filter(was).select_related("cluster", "acknowledged_by")
+    return tuple(_row_now(each, scope) for each in query.order_by("id"))
+
+
 def open_counts(*, scope: Scope) -> tuple[OpenCount, ...]:
     """Return how many findings are open, by cluster, rule and severity. One query."""
     query = shown(scope=scope).filter(IS_OPEN)

@@ -26,6 +26,7 @@ from ipamweb.web.views import (
     single_sign_on,
     teams,
     wall,
+    webhooks,
 )
 
 C = "clusters/<slug:slug>/"
@@ -45,6 +46,8 @@ urlpatterns = [
     path("admin/teams/", administration.team_list, name="admin_teams"),
     path("admin/clusters/", new_cluster.new_cluster, name="admin_clusters"),
     path("admin/users/", administration.user_list, name="admin_users"),
+    path("admin/webhooks/", webhooks.webhook_list, name="admin_webhooks"),
+    path("admin/webhooks/<int:number>/", webhooks.webhook, name="admin_webhook"),
     path("account/", account.account, name="account"),
     path("account/views/", saved_views.saved_views, name="saved_views"),
     path("login/", doors.SignIn.as_view(), name="login"),

@@ -102,7 +102,10 @@ def test_the_first_broken_entry_is_named(run):
 def test_rotating_keys_says_how_many_credentials_had_another(run, settings):
     settings.IPAMWEB_ENCRYPTION_KEYS = {"k1": bytes(range(32))}
 
-    assert run("rotate_keys") == ["credentials encrypted anew: 0"]
+    assert run("rotate_keys") == [
+        "credentials encrypted anew: 0", "secrets of webhooks encrypted anew: 0",
+    ]  # fmt: skip
     assert entries() == [
-        ("keys.rotate", "credentials of clusters", "command rotate_keys")
+        ("keys.rotate", "credentials of clusters", "command rotate_keys"),
+        ("keys.rotate", "secrets of webhooks", "command rotate_keys"),
     ]

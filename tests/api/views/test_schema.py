@@ -54,6 +54,9 @@ PATHS = {
     "/api/v1/usage/": "usage/?cluster=prod-eu",
     "/api/v1/views/": "views/",
     "/api/v1/views/{number}/": "views/500/",
+    "/api/v1/webhooks/": "webhooks/",
+    "/api/v1/webhooks/{number}/": "webhooks/1/",
+    "/api/v1/webhooks/{number}/deliveries/": "webhooks/1/deliveries/",
 }
 
 BINARY = {
@@ -145,6 +148,17 @@ def test_the_document_tells_how_a_view_is_saved_changed_and_removed() -> None:
     assert set(acts["delete"]["responses"]) == {"204", "400", "401", "403", "404"}
     assert wish["required"] == ["name", "table"]
     assert document["paths"]["/api/v1/views/"]["post"]["operationId"] == "createView"
+
+
+def test_the_document_tells_how_a_webhook_is_made_changed_and_removed() -> None:
+    document = schema.document()
+    acts = document["paths"]["/api/v1/webhooks/{number}/"]
+    shapes = document["components"]["schemas"]
+
+    assert set(acts) == {"get", "patch", "delete"}
+    assert shapes["WebhookWish"]["required"] == ["name", "url"]
+    assert "secret" in shapes["WebhookMade"]["required"]
+    assert "secret" not in shapes["Webhook"]["properties"]
 
 
 def test_the_page_lists_every_path_and_every_field(reader: Reader) -> None:

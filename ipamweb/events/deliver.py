@@ -1,0 +1,177 @@
+"""Brings deliveries to their webhooks: at least once, later again where it failed.
+
+An attempt is claimed before it is made, by moving `due_at` on: of two processes one
+sends, and what a killed one left is sent again by the next, under the same id.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from ipamweb.access import audit, vault
+from ipamweb.events import bodies, destinations, mails, sending, signing
+from ipamweb.events.kinds import (
+    ACTIVE,
+    DEAD,
+    DELIVERED,
+    DISABLED,
+    MAIL,
+    SLACK,
+    WAITING,
+)
+from ipamweb.events.models import Delivery, Webhook
+from ipamweb.events.seals import opened
+from ipamweb.events.sending import Answer
+
+# As Standard Webhooks proposes: ten attempts in three days.
+PAUSES = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
+MOST_ATTEMPTS = len(PAUSES) + 1
+# For so long no other process tries what one has claimed: longer than an attempt takes.
+CLAIM = timedelta(minutes=2)
+# A webhook that only fails for so long is disabled, until a person resumes it.
+DISABLED_AFTER = timedelta(days=5)
+GONE = 410
+# What one run does at most; the next goes on.
+MOST_OF_A_WEBHOOK, MOST_SECONDS = 100, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt that was made: `claimed` is the `due_at` that proves it is ours."""
+
+    delivery: Delivery
+    claimed: datetime
+    answer: Answer
+    seconds: float
+
+
+def run(*, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Try what is due; return how many attempts were made.
+
+    A webhook that fails is left alone until the next run, and those that failed before
+    come last: however much waits for one, others do not wait for it.
+    """
+    began, count = monotonic(), 0
+    for webhook_id in _webhooks_due(clock()):
+        for delivery in _due(webhook_id, clock()):
+            if monotonic() - began > MOST_SECONDS:
+                return count
+            claimed = _claim(delivery, clock())
+            if claimed is None:
+                continue
+            started = monotonic()
+            answer = attempt(delivery, clock())
+            tried = Tried(delivery, claimed, answer, monotonic() - started)
+            _mark(tried, now=clock())
+            count += 1
+            if answer.error:
+                break
+    return count
+
+
+def attempt(delivery: Delivery, now: datetime) -> Answer:
+    """Send an event to its webhook, once."""
+    webhook, event = delivery.webhook, delivery.event
+    try:
+        sealed = opened(webhook)
+        if webhook.template == MAIL:
+            address = destinations.mailbox(sealed.url)
+            subject, text = bodies.mail(event.body)
+            return mails.send(address, subject=subject, text=text, uid=event.uid)
+    except (vault.NoKey, vault.Unreadable, destinations.NotAllowed) as error:
+        return Answer(None, str(error))
+    is_slack = webhook.template == SLACK
+    body = bodies.slack(event.body) if is_slack else bodies.standard(event.body)
+    keys = [sealed.secret]
+    if sealed.earlier and webhook.rotated_until and now < webhook.rotated_until:
+        keys.append(sealed.earlier)
+    headers = signing.headers(
+        body, uid=event.uid, timestamp=int(now.timestamp()), keys=keys
+    )
+    return sending.post(sealed.url, body, headers=headers)
+
+
+def _webhooks_due(now: datetime) -> list[int]:
+    """Return the webhooks that something is due for, those that fail last."""
+    due = Delivery.objects.filter(
+        webhook=OuterRef("pk"), state=WAITING, due_at__lte=now
+    )
+    query = Webhook.objects.filter(Exists(due), state=ACTIVE)
+    in_turn = query.order_by(F("failing_since").desc(nulls_first=True), "id")
+    return list(in_turn.values_list("pk", flat=True))
+
+
+def _due(webhook_id: int, now: datetime) -> list[Delivery]:
+    """Return what is due for a webhook, the oldest first, with it and the events."""
+    waiting = Delivery.objects.filter(
+        webhook=webhook_id, state=WAITING, due_at__lte=now
+    )
+    query = waiting.select_related("webhook", "event").order_by("due_at", "id")
+    return list(query[:MOST_OF_A_WEBHOOK])
+
+
+def _claim(delivery: Delivery, now: datetime) -> datetime | None:
+    """Return until when the attempt is ours; None where another process has it."""
+    until = now + CLAIM
+    claimed = Delivery.objects.filter(
+        pk=delivery.pk,
+        state=WAITING,
+        due_at=delivery.due_at,
+        webhook__in=Webhook.objects.filter(state=ACTIVE),
+    ).update(due_at=until, attempts=F("attempts") + 1, tried_at=now)
+    delivery.attempts += 1
+    return until if claimed else None
+
+
+def _mark(tried: Tried, *, now: datetime) -> None:
+    """Write what came of an attempt, and what it says of its webhook."""
+    delivery, answer = tried.delivery, tried.answer
+    facts = {"status": answer.status, "error": answer.error, "seconds": tried.seconds}
+    with transaction.atomic():
+        mine = Delivery.objects.filter(
+            pk=delivery.pk, due_at=tried.claimed, state=WAITING
+        )
+        webhooks = Webhook.objects.filter(pk=delivery.webhook_id)
+        if not answer.error:
+            mine.update(**facts, state=DELIVERED, delivered_at=now)
+            webhooks.filter(failing_since__isnull=False).update(failing_since=None)
+            return
+        if delivery.attempts >= MOST_ATTEMPTS:
+            mine.update(**facts, state=DEAD)
+        else:
+            asked = timedelta(seconds=answer.pause_seconds)
+            pause = max(PAUSES[delivery.attempts - 1], asked)
+            mine.update(**facts, due_at=now + pause)
+        webhooks.filter(failing_since=None).update(failing_since=now)
+        if webhook := webhooks.first():
+            _disable_where_hopeless(webhook, answer, now=now)
+
+
+def _disable_where_hopeless(webhook: Webhook, answer: Answer, *, now: datetime) -> None:
+    since = webhook.failing_since or now
+    if answer.status == GONE:
+        reason = "It answered 410: the receiver is gone for good."
+    elif now - since >= DISABLED_AFTER:
+        days = DISABLED_AFTER.days
+        reason = f"Nothing could be delivered for {days} days. {answer.error}"
+    else:
+        return
+    if Webhook.objects.filter(pk=webhook.pk, state=ACTIVE).update(
+        state=DISABLED, reason=reason
+    ):
+        audit.record(
+            "webhook.disable",
+            by=None,
+            subject=f"webhook {webhook.pk}: {webhook.name}",
+            before={"state": ACTIVE},
+            after={"state": DISABLED, "reason": reason},
+            origin="delivery of events",
+        )
