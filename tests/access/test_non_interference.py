@@ -70,7 +70,8 @@ CURIOUS = (
     f"{API}allocations/?view=olga/mine", f"{API}allocations/?view=olga/all",
     f"{API}allocations/?view=olga/of-team", f"{P}allocations/?view=olga/of-team",
     "/api/v1/views/?table=allocations", "/api/v1/views/801/", "/api/v1/views/802/",
-    "/api/v1/views/803/",
+    "/api/v1/views/803/", f"{P}nodes/?view=olga/mine", "/findings/?view=olga/mine",
+    f"{P}ns/?columns=namespace,labels", f"{P}ns/?view=olga/mine",
 )  # fmt: skip
 AT = "at=2026-11-22T13:45:00Z"
 IN_THE_PAST = tuple(

@@ -76,7 +76,7 @@ def allocation_list(request: HttpRequest, slug: str) -> HttpResponse:
                 here.now,
             ),
         ),
-        tools=tabling.tools(asked),
+        tools=tabling.tools(asked, shown),
         pager=pager(request, found),
     )
     return show(request, "allocations.html", page)

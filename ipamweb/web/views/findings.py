@@ -60,6 +60,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     checks = queries.checks(scope=here.scope, cluster=wanted.cluster)
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
+    shown = asked.shown(families=(), is_past=bool(at))
     page = pages.FindingsPage(
         shell=showing_past(
             here,
@@ -69,12 +70,12 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         ),
         table=tabling.part(
             asked,
-            asked.shown(families=(), is_past=bool(at)),
+            shown,
             (pages.finding_line(each) for each in found.rows),
             cells=table_cells(),
             words=("Findings", "What looks wrong, the worst first", here.now),
         ),
-        tools=tabling.tools(asked, state=state),
+        tools=tabling.tools(asked, shown, state=state),
         facets=pages.facets(request, counts, wanted=wanted),
         pager=pager(request, found),
         is_filtered=replace(wanted, state="", at=None) != EVERY,

@@ -61,6 +61,7 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
         found = past_namespaces.listed(here.cluster, at=here.at, **where)
     else:
         found = namespaces.listed(here.cluster, order=order, **where)
+    shown = asked.shown(families=here.cluster.families, is_past=bool(here.at))
     page = pages.NamespacesPage(
         shell=cluster_shell(
             here,
@@ -72,12 +73,12 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
         cluster=here.cluster,
         table=tabling.part(
             asked,
-            asked.shown(families=here.cluster.families, is_past=bool(here.at)),
+            shown,
             found.rows,
             cells=table_cells(slug),
             words=("Namespaces", pages.CAPTION, here.now),
         ),
-        tools=tabling.tools(asked),
+        tools=tabling.tools(asked, shown),
         columns=request.GET.get("columns", ""),
         q=q,
         pager=pager(request, found),

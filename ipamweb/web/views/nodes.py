@@ -48,6 +48,7 @@ def node_list(request: HttpRequest, slug: str) -> HttpResponse:
         order=order,
         window=parameters.window(request),
     )
+    shown = _columns(asked_table, here, asked.found.scale)
     page = pages.NodesPage(
         shell=cluster_shell(
             here,
@@ -59,12 +60,12 @@ def node_list(request: HttpRequest, slug: str) -> HttpResponse:
         cluster=cluster,
         table=tabling.part(
             asked_table,
-            _columns(asked_table, here, asked.found.scale),
+            shown,
             pages.node_lines(cluster, found.rows, measured=asked.found),
             cells=table_cells(is_past=False),
             words=("Nodes", pages.CAPTION, here.now),
         ),
-        tools=tabling.tools(asked_table),
+        tools=tabling.tools(asked_table, shown),
         columns=request.GET.get("columns", ""),
         wanted=asked.wanted,
         is_filtered=asked.in_band != NodeFilter(),
@@ -195,6 +196,7 @@ def _nodes_then(here: ClusterVisit, at: datetime, asked: tabling.Asked) -> HttpR
         wanted=wanted,
         window=parameters.window(here.request),
     )
+    shown = asked.shown(families=here.cluster.families, is_past=True)
     page = pages.NodesThenPage(
         shell=cluster_shell(
             here,
@@ -206,12 +208,12 @@ def _nodes_then(here: ClusterVisit, at: datetime, asked: tabling.Asked) -> HttpR
         cluster=here.cluster,
         table=tabling.part(
             asked,
-            asked.shown(families=here.cluster.families, is_past=True),
+            shown,
             (pages.node_line(here.cluster, node) for node in found.rows),
             cells=table_cells(is_past=True),
             words=("Nodes", pages.CAPTION_THEN, here.now),
         ),
-        tools=tabling.tools(asked),
+        tools=tabling.tools(asked, shown),
         columns=here.request.GET.get("columns", ""),
         wanted=wanted,
         is_filtered=wanted != NodeFilter(),

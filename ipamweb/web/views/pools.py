@@ -39,6 +39,7 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
         slots=None if here.at else slots.of_cluster(here.cluster, scope=here.scope),
         usage=usage.of_pools(here.cluster, now=here.at or here.now, scope=here.scope),
     )
+    shown = _columns(asked, here, span=lines.span)
     page = pages.PoolsPage(
         shell=cluster_shell(
             here,
@@ -50,12 +51,12 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
         cluster=here.cluster,
         table=tabling.part(
             asked,
-            _columns(asked, here, span=lines.span),
+            shown,
             lines.lines,
             cells=table_cells(),
             words=("Pools", pages.caption(lines), here.now),
         ),
-        tools=tabling.tools(asked),
+        tools=tabling.tools(asked, shown),
         pager=pager(request, found),
     )
     return show(request, "pools.html", page)

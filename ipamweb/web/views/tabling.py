@@ -4,7 +4,7 @@ A view is opened by putting what it stores into the question where the question 
 nothing itself; then it is read as if it had been typed, by the same code.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,9 +106,9 @@ def part(
     return table_part(columns, lines, cells=cells, headers=headers, words=words)
 
 
-def tools(asked: Asked, **implied: str) -> ViewTools:
-    """Return what stands beside the table; `implied` are filters that the page sets
-    where the question does not. One query."""
+def tools(asked: Asked, shown: Sized, **implied: str) -> ViewTools:
+    """Return what stands beside the table of so many columns; `implied` are filters
+    that the page sets where the question does not. One query."""
     request, table, user = asked.request, asked.table, asked.request.user
     assert isinstance(user, User)
     given = {**implied, **_given(request)}
@@ -123,7 +123,7 @@ def tools(asked: Asked, **implied: str) -> ViewTools:
     return ViewTools(
         table=table,
         columns=column_lines(table, asked.columns),
-        shown=len(asked.columns),
+        shown=len(shown),
         kept=_kept(request),
         usual=link(request, columns="") if columns else "",
         views=_menu(request, beside.views, asked.view),

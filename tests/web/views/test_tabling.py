@@ -191,3 +191,11 @@ def test_a_stored_query_that_nobody_checked_reaches_no_table(everybody, reader):
 
     assert response.status_code == 400
     assert "sort: 'pods__name' is not accepted" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("", "Columns 10 of 14"), (AT, "Columns 9 of 14"), ("columns=name", "1 of 14")],
+)
+def test_the_form_says_how_many_columns_are_shown(everybody, reader, query, words):
+    assert words in text(asked(reader, "nodes", query))
