@@ -141,6 +141,13 @@ class Block(Numbers):
     valid_to = moment(allow_null=True)
 
 
+class WorkloadUse(Serializer):
+    kind = CharField(help_text="Empty, like the name: pods that belong to none.")
+    name = CharField()
+    pods = IntegerField(help_text="How many hold an address.")
+    addresses = IntegerField()
+
+
 class Namespace(Serializer):
     class Family(Serializer):
         allocated = IntegerField()
@@ -152,6 +159,11 @@ class Namespace(Serializer):
     families = DictField(child=Family(), help_text=FAMILIES)
     peak_30d = DictField(
         child=IntegerField(), help_text="The most held in thirty days, by family."
+    )
+    workloads = WorkloadUse(
+        many=True,
+        allow_null=True,
+        help_text="The ten that hold most, the largest first; null with `at`.",
     )
     first_seen = moment()
     gone_at = moment(allow_null=True)

@@ -11,6 +11,7 @@ from ipamweb.mirror.queries.allocation_rows import AllocationRow
 from ipamweb.mirror.queries.blocks import BlockRow
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.gaps import GapRow
+from ipamweb.mirror.queries.namespace_use import WorkloadUse
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.nodes import NodeRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers
@@ -137,9 +138,13 @@ def block(row: BlockRow, _: ClusterRow) -> Json:
     }
 
 
-def namespace(found: tuple[NamespaceRow, dict[int, int]], _: ClusterRow) -> Json:
-    """`found`: a namespace, and the most it held in each family."""
-    row, peaks = found
+def namespace(
+    found: tuple[NamespaceRow, dict[int, int], tuple[WorkloadUse, ...] | None],
+    _: ClusterRow,
+) -> Json:
+    """`found`: a namespace, the most it held in each family, and the workloads that
+    hold most; None where they were not counted."""
+    row, peaks, workloads = found
     return {
         "namespace": row.name,
         "uid": row.uid,
@@ -149,8 +154,18 @@ def namespace(found: tuple[NamespaceRow, dict[int, int]], _: ClusterRow) -> Json
             str(family): {"allocated": count} for family, count in row.allocated
         },
         "peak_30d": {str(family): most for family, most in sorted(peaks.items())},
+        "workloads": None if workloads is None else [_use(each) for each in workloads],
         "first_seen": row.first_seen,
         "gone_at": row.gone_at,
+    }
+
+
+def _use(row: WorkloadUse) -> Json:
+    return {
+        "kind": row.kind,
+        "name": row.name,
+        "pods": row.pods,
+        "addresses": row.addresses,
     }
 
 

@@ -7,6 +7,7 @@ from ipamweb.api.question import Asked, ListQuestion
 from ipamweb.exports import rows
 from ipamweb.mirror.queries import gaps, problems, reservations, runs
 from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.reservations import ReservationFilter
 
 
 class Problems(ListQuestion):
@@ -73,8 +74,18 @@ class Reservations(ListQuestion):
 
     serializer_class = serializers.Reservation
     row = staticmethod(rows.reservation)
+    parameters = (
+        parameters.family(),
+        parameters.text("pool", "In the pool of this slug."),
+        parameters.cidr("within", "Inside this CIDR."),
+    )
 
     def page(self, asked: Asked) -> Page[Any]:
+        names = ("family", "pool", "within")
         return reservations.listed(
-            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
+            asked.cluster,
+            scope=asked.scope,
+            wanted=ReservationFilter(**{name: asked.values[name] for name in names}),
+            window=asked.window,
+            at=asked.at,
         )

@@ -5,10 +5,14 @@ from typing import Any
 from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
-from ipamweb.mirror.queries import namespaces, past_namespaces
+from ipamweb.mirror.queries import namespace_use, namespaces, past_namespaces
+from ipamweb.mirror.queries.namespace_use import WorkloadUse
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.usage import queries as usage
+
+# Of each namespace; its page and pods/ have all of them.
+MOST_WORKLOADS = 10
 
 
 class Namespaces(ListQuestion):
@@ -40,8 +44,8 @@ class Namespaces(ListQuestion):
         else:
             order = namespaces.ORDERS[asked.values["ordering"]]
             found = namespaces.listed(asked.cluster, order=order, **question)
-        rows_with_peaks = _with_peaks(found.rows, asked)
-        return Page(rows_with_peaks, next=found.next, previous=found.previous)
+        with_use = _with_use(found.rows, asked)
+        return Page(with_use, next=found.next, previous=found.previous)
 
     def further_state(self, asked: Asked) -> object:
         return usage.state(asked.clusters, scope=asked.scope)
@@ -63,16 +67,34 @@ class Namespace(Question):
             found = namespaces.one(name, **question)
         if found is None:
             return None
-        (shown,) = _with_peaks((found,), asked)
+        (shown,) = _with_use((found,), asked)
         return rows.namespace(shown, cluster)
 
     def further_state(self, asked: Asked) -> object:
         return usage.state(asked.clusters, scope=asked.scope)
 
 
-def _with_peaks(
-    found: tuple[NamespaceRow, ...], asked: Asked
-) -> tuple[tuple[NamespaceRow, dict[int, int]], ...]:
+def _with_use(found: tuple[NamespaceRow, ...], asked: Asked) -> tuple[Any, ...]:
+    """Return namespaces, each with its peaks and its largest workloads."""
     now = asked.at or asked.now
     peaks = usage.peaks_of_namespaces(found, now=now, scope=asked.scope)
-    return tuple((each, peaks.get(each.id, {})) for each in found)
+    uses = _workloads(found, asked)
+    return tuple(
+        (each, peaks.get(each.id, {}), None if uses is None else uses.get(each.uid, ()))
+        for each in found
+    )
+
+
+def _workloads(
+    found: tuple[NamespaceRow, ...], asked: Asked
+) -> dict[str, tuple[WorkloadUse, ...]] | None:
+    """Return them by namespace; None of the past, and where they are not asked for."""
+    wanted = asked.values.get("fields")
+    if asked.at or (wanted and "workloads" not in wanted):
+        return None
+    return namespace_use.by_workload_of_each(
+        [each.uid for each in found],
+        cluster=asked.cluster,
+        most=MOST_WORKLOADS,
+        scope=asked.scope,
+    )

@@ -4,6 +4,7 @@ Not here: the namespace with its counters (namespaces.py), its addresses one by 
 (allocations.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -53,6 +54,31 @@ def by_workload(
         WorkloadUse(kind or "", name or "", pods, addresses)
         for kind, name, pods, addresses in grouped[:most]
     )
+
+
+def by_workload_of_each(
+    uids: Iterable[str], *, cluster: ClusterRow, most: int, scope: Scope
+) -> dict[str, tuple[WorkloadUse, ...]]:
+    """Return the workloads that hold most in each of several namespaces, the largest
+    first. One query.
+
+    Counts all that they hold: of a cluster of 150,000 addresses that is the dearest
+    column there is.
+    """
+    held = Allocation.objects.filter(
+        cluster_id=cluster.id, kind="pod", namespace_uid__in=list(uids)
+    )
+    grouped = (
+        only_shown(held, scope)
+        .values_list("namespace_uid", "pod__workload_kind", "pod__workload_name")
+        .annotate(pods=Count("owner_key", distinct=True), addresses=Count("id"))
+        .order_by("-addresses", "pod__workload_kind", "pod__workload_name")
+    )
+    found: dict[str, list[WorkloadUse]] = {}
+    for uid, kind, name, pods, addresses in grouped:
+        use = WorkloadUse(kind or "", name or "", pods, addresses)
+        found.setdefault(uid, []).append(use)
+    return {uid: tuple(uses[:most]) for uid, uses in found.items()}
 
 
 def by_node(

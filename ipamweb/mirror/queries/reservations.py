@@ -29,17 +29,32 @@ class ReservationRow:
     valid_from: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReservationFilter:
+    """Which reservations are wanted; empty means all. `pool` is a slug, `within` holds
+    all of the addresses."""
+
+    family: int | None = None
+    pool: str = ""
+    within: Range | None = None
+
+
+ALL = ReservationFilter()
+
+
 def listed(
     cluster: ClusterRow,
     *,
     scope: Scope,
+    wanted: ReservationFilter = ALL,
     window: Window = FIRST_PAGE,
     at: datetime | None = None,
 ) -> Page[ReservationRow]:
     """Return a page of the present reservations, or of those of an instant, in address
     order. One query."""
+    there = (_present() if at is None else _there(at)).filter(cluster_id=cluster.id)
     return read_page(
-        (_present() if at is None else _there(at)).filter(cluster_id=cluster.id),
+        there.filter(_asked(wanted)),
         order=BY_ADDRESS,
         window=window,
         build=lambda found: [_row(each) for each in found],
@@ -57,6 +72,18 @@ def of_address(
         last__gte=address,
     )
     return tuple(_row(each) for each in query.order_by("id"))
+
+
+def _asked(wanted: ReservationFilter) -> Q:
+    asked = Q()
+    if wanted.family:
+        asked &= Q(family=wanted.family)
+    if wanted.pool:
+        asked &= Q(pool__slug=wanted.pool)
+    if bounds := wanted.within:
+        inside = Q(first__gte=bounds.first, last__lte=bounds.last)
+        asked &= inside & Q(family=bounds.family)
+    return asked
 
 
 def _present() -> QuerySet[Reservation, Reservation]:

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.api.conftest import Reader
 from tests.api.views.test_addresses import GAP
 
@@ -61,3 +63,20 @@ def test_reservations(reader: Reader) -> None:
             "valid_from": "2026-11-22T12:00:00Z",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("family=4", [1]), ("family=6", []), ("within=10.0.0.0/24", [1]),
+        ("within=10.0.0.60/32", []), ("within=::/0", []),
+        ("pool=cilium-cluster-pool-v4", [1]), ("pool=cilium-cluster-pool-v6", []),
+        ("within=10.0.0.0/24&at=2026-11-22T13:00:00Z", [1]),
+    ],
+)  # fmt: skip
+def test_a_filter_of_reservations_finds(
+    reader: Reader, query: str, ids: list[int]
+) -> None:
+    found = reader.results(f"{C}reservations/?{query}")
+
+    assert [row["id"] for row in found] == ids

@@ -1,3 +1,6 @@
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from ipamweb.mirror.models import Namespace
 from ipamweb.usage import samples
 from tests.api.conftest import Reader
@@ -10,6 +13,7 @@ SHOP = {
     "pods": 5,
     "families": {"4": {"allocated": 4}, "6": {"allocated": 4}},
     "peak_30d": {"4": 4, "6": 4},
+    "workloads": [{"kind": "", "name": "", "pods": 4, "addresses": 8}],
     "first_seen": "2026-11-22T12:00:00Z",
     "gone_at": None,
 }
@@ -27,6 +31,29 @@ def test_namespaces_are_listed_fullest_first_when_asked(reader: Reader) -> None:
 
     assert [row["namespace"] for row in results] == ["default", "shop"]
     assert results[1] == SHOP
+
+
+def test_the_workloads_that_hold_most_come_first(reader: Reader) -> None:
+    (default,) = reader.results(f"{NAMESPACES}?q=default&fields=workloads")
+
+    assert default["workloads"] == [
+        {"kind": "Deployment", "name": "web", "pods": 12, "addresses": 24}
+    ]
+
+
+def test_workloads_are_not_counted_where_nobody_asks(reader: Reader) -> None:
+    with CaptureQueriesContext(connection) as with_all:
+        reader.results(NAMESPACES)
+    with CaptureQueriesContext(connection) as with_names:
+        reader.results(f"{NAMESPACES}?fields=namespace")
+
+    assert len(with_all) == len(with_names) + 1
+
+
+def test_workloads_of_the_past_are_not_told(reader: Reader) -> None:
+    rows = reader.results(f"{NAMESPACES}?at=2026-11-22T13:20:00Z")
+
+    assert {row["workloads"] for row in rows} == {None}
 
 
 def test_a_part_of_the_name_finds(reader: Reader) -> None:
