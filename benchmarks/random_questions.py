@@ -7,7 +7,7 @@ from benchmarks.ground import Ground
 from benchmarks.processes import run
 
 # Of each path, in each role: as many that are allowed, as many that are not.
-EXAMPLES = 50
+EXAMPLES = 20
 
 
 def measure(ground: Ground) -> list[Figure]:
