@@ -61,9 +61,9 @@ QUESTIONS: dict[str, tuple[int, Callable[[ClusterRow], Any]]] = {
     "a node": (5, lambda c: nodes.one("worker-b", cluster=c, **S)),
     "blocks": (1, lambda c: blocks.listed(c, **S)),
     "pods": (2, lambda c: pods.listed(c, **S)),
-    "a pod": (5, lambda c: pods.one(uid(401), cluster=c, **S)),
+    "a pod": (4, lambda c: pods.one(uid(401), cluster=c, **S)),
     "the others of a pod's workload": (
-        6,
+        5,
         lambda c: pod_others.siblings(
             pods.one(uid(401), cluster=c, **S).pod, cluster=c, most=9, **S
         ),
