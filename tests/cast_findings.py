@@ -64,6 +64,33 @@ def of_pod(prod: Cluster, **columns: Any) -> Finding:
     )
 
 
+def of_operator(prod: Cluster, **columns: Any) -> Finding:
+    """Insert the finding that Cilium's operator says something of worker-b."""
+    record = {
+        "what": "CiliumNode",
+        "name": "worker-b",
+        "uid": uid(302),
+        "namespace_uid": "",
+        "read_from": "CiliumNode status.ipam.operator-status",
+        "since": FIRST_AS_OF.isoformat(),
+        "values": [["CIDRs", "none"]],
+        "private": [["error", "shop is odd"]],
+    }
+    return doubled(
+        prod,
+        **{
+            "rule": "F14",
+            "key": "worker-b",
+            "severity": 1,
+            "subject_kind": "node",
+            "subject": "worker-b",
+            "message": "Cilium's operator cannot give worker-b its CIDRs: see its error.",
+            "evidence": [record],
+            **columns,
+        },
+    )
+
+
 def _side(
     number: int, name: str, namespace: str = "batch", namespace_uid: int = 103
 ) -> dict[str, Any]:

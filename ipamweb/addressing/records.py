@@ -149,6 +149,24 @@ class NodeAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeRecord:
+    """What the CNI says of a node in an object of its own (CiliumNode).
+
+    `node_uid` is the Node it was written for, `cidrs` and `pools` what it states, blank
+    separated; `error` what the CNI's operator could not do. `is_ignored`: the operator
+    leaves it alone.
+    """
+
+    uid: str
+    node: str
+    node_uid: str = ""
+    cidrs: str = ""
+    pools: str = ""
+    error: str = ""
+    is_ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """An object, or one field of it, that could not be understood; the rest is read."""
 
@@ -169,4 +187,5 @@ class Reading:
     endpoints: list[Endpoint] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     node_addresses: list[NodeAddress] = field(default_factory=list)
+    node_records: list[NodeRecord] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -208,8 +208,17 @@ class AddressPair(msgspec.Struct, frozen=True, gc=False):
     ipv6: str = ""
 
 
+class CiliumAllocated(msgspec.Struct, frozen=True, gc=False):
+    pool: str = ""
+
+
+class CiliumPools(msgspec.Struct, frozen=True, gc=False):
+    allocated: list[CiliumAllocated] | None = None
+
+
 class CiliumIPAM(msgspec.Struct, frozen=True, gc=False):
     pod_cidrs: list[str] | None = msgspec.field(name="podCIDRs", default=None)
+    pools: CiliumPools | None = None
 
 
 class CiliumNodeSpec(msgspec.Struct, frozen=True, gc=False):
@@ -219,9 +228,34 @@ class CiliumNodeSpec(msgspec.Struct, frozen=True, gc=False):
     ipam: CiliumIPAM | None = None
 
 
+class CiliumOperatorStatus(msgspec.Struct, frozen=True, gc=False):
+    error: str = ""
+
+
+class CiliumIPAMStatus(msgspec.Struct, frozen=True, gc=False):
+    operator_status: CiliumOperatorStatus | None = msgspec.field(
+        name="operator-status", default=None
+    )
+
+
+class CiliumNodeStatus(msgspec.Struct, frozen=True, gc=False):
+    ipam: CiliumIPAMStatus | None = None
+
+
+class CiliumNodeAnnotations(msgspec.Struct, frozen=True, gc=False):
+    """Source: cilium pkg/annotation/k8s.go."""
+
+    ignore: str = msgspec.field(name="ipam.cilium.io/ignore", default="")
+
+
+class CiliumNodeMetadata(Metadata, frozen=True, gc=False, rename="camel"):
+    annotations: CiliumNodeAnnotations | None = None
+
+
 class CiliumNode(msgspec.Struct, frozen=True, gc=False):
-    metadata: Metadata = Metadata()
+    metadata: CiliumNodeMetadata = CiliumNodeMetadata()
     spec: CiliumNodeSpec | None = None
+    status: CiliumNodeStatus | None = None
 
 
 class EndpointNetworking(msgspec.Struct, frozen=True, gc=False):

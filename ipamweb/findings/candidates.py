@@ -13,6 +13,9 @@ from hashlib import sha256
 SEVERITIES = ("critical", "high", "medium", "low")
 CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES
 
+# A record whose private values are words of the cluster: they may name anything.
+CNI_RECORD = "CiliumNode"
+
 Values = tuple[tuple[str, str], ...]
 
 

@@ -60,6 +60,21 @@ class Node:
     slots_used: int
     first_seen: datetime
     pods: int = 0
+    ready: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRecord:
+    """What the CNI says of a node in an object of its own (a CiliumNode)."""
+
+    uid: str
+    node_name: str
+    node_uid: str
+    cidrs: str
+    pools: str
+    error: str
+    is_ignored: bool
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,7 @@ class Facts:
 
     Nodes are those that exist, blocks the open ones. `unreadable` are the names of
     objects that could not be read whole: nothing is concluded from what they lack.
+    `served` are nodes without a block on which pods have addresses all the same.
     `configured_as_of` is when what is known of the configuration was read. `cut` are
     the ids of rules whose rows were more than are read, `untold` of those whose rows
     were not read lately.
@@ -167,6 +183,8 @@ class Facts:
     blocks: tuple[Block, ...] = ()
     ranges: tuple[PoolRange, ...] = ()
     past_ranges: tuple[PoolRange, ...] = ()
+    records: tuple[NodeRecord, ...] = ()
+    served: frozenset[int] = frozenset()
     shared: tuple[tuple[Holder, ...], ...] = ()
     strays: tuple[Holder, ...] = ()
     of_one_family: tuple[Holder, ...] = ()
@@ -229,6 +247,37 @@ class Facts:
             if block.node is not None:
                 found.setdefault(block.node, []).append(block)
         return found
+
+    @cached_property
+    def record_of(self) -> dict[str, NodeRecord]:
+        """What the CNI says of each node, by the node's name."""
+        return {record.node_name: record for record in self.records}
+
+    @cached_property
+    def is_allocated_by_kubernetes(self) -> bool:
+        """Say whether kube-controller-manager is known to give every Node a CIDR.
+
+        kubeadm tells it to where it knows the range. Source: kubernetes
+        cmd/kubeadm/app/phases/controlplane/manifests.go.
+        """
+        if any(each.is_flag for each in self.settings):
+            return self.is_set("allocate-node-cidrs", "true")
+        told = self.settings_named("allocate-node-cidrs", "networking.podSubnet")
+        return bool(told) and not self.is_set("allocate-node-cidrs", "false")
+
+    def expects_cidr(self, node: Node) -> bool:
+        """Say whether a node is to get a CIDR of its own.
+
+        Another CNI may serve it, or none: a virtual node. In mode cluster-pool Cilium's
+        agent asks for one by a CiliumNode; in mode kubernetes every Node gets one where
+        kube-controller-manager gives them, else one is missed by who is not ready.
+        """
+        if node.id in self.served or node.name in self.unreadable:
+            return False
+        record = self.record_of.get(node.name)
+        if self.mode == "cluster-pool":
+            return record is not None and not (record.is_ignored or record.pools)
+        return self.is_allocated_by_kubernetes or node.ready is False
 
     def pool_of(self, wanted: Range) -> PoolRange | None:
         """Return the narrowest range of a pool that covers another."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ipamweb.findings.candidates import SEVERITIES, Rule, Values
+from ipamweb.findings.candidates import CNI_RECORD, SEVERITIES, Rule, Values
 from ipamweb.findings.filters import (
     ACKNOWLEDGED,
     EVERY,
@@ -380,7 +380,8 @@ def _row_now(found: Any, scope: Scope) -> FindingRow:
 def _evidence(stored: dict[str, Any], scope: Scope) -> EvidenceRow:
     kind = "pod" if stored["what"] in OF_PODS else ""
     shown = shows_owner(scope, kind=kind, namespace_uid=stored["namespace_uid"])
-    private = stored["private"] if shown else []
+    reads_words = scope.everything or stored["what"] != CNI_RECORD
+    private = stored["private"] if shown and reads_words else []
     since = stored["since"]
     return EvidenceRow(
         what=stored["what"],

@@ -16,6 +16,7 @@ from ipamweb.mirror.models import (
     Cluster,
     ClusterVersion,
     Node,
+    NodeRecord,
     PoolRange,
     Problem,
 )
@@ -42,6 +43,7 @@ def read(cluster: Cluster) -> Facts:
         nodes=nodes,
         blocks=_blocks(cluster.pk),
         ranges=tuple(each for each in ranges if each.valid_to is None),
+        records=_records(cluster.pk),
         past_ranges=tuple(each for each in ranges if each.valid_to is not None),
         pods_of_before=reading_owners.pods_older_than(
             cluster.pk, _last_change_of_mode(versions)
@@ -86,10 +88,31 @@ def _nodes(cluster_id: int) -> tuple[facts.Node, ...]:
             slots_used=slots_used,
             first_seen=first_seen,
             pods=pods,
+            ready=ready,
         )
-        for pk, uid, name, max_pods, slots_used, first_seen, pods in rows.values_list(
-            "id", "uid", "name", "max_pods", "slots_used", "first_seen", "pod_count"
+        for pk, uid, name, max_pods, slots_used, first_seen, pods, ready in (
+            rows.values_list(
+                "id", "uid", "name", "max_pods", "slots_used", "first_seen",
+                "pod_count", "ready",
+            )
         )
+    )  # fmt: skip
+
+
+def _records(cluster_id: int) -> tuple[facts.NodeRecord, ...]:
+    rows = NodeRecord.objects.filter(cluster=cluster_id, gone_at=None).order_by("id")
+    return tuple(
+        facts.NodeRecord(
+            uid=row.uid,
+            node_name=row.node_name,
+            node_uid=row.node_uid,
+            cidrs=row.cidrs,
+            pools=row.pools,
+            error=row.error,
+            is_ignored=row.is_ignored,
+            since=row.changed_at,
+        )
+        for row in rows
     )
 
 

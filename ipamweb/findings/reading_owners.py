@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from ipamweb.findings.facts import Endpoint as EndpointFact
 from ipamweb.findings.facts import Holder
-from ipamweb.mirror.models import Allocation, Cluster, Endpoint, Namespace, Pod
+from ipamweb.mirror.models import Allocation, Block, Cluster, Endpoint, Namespace, Pod
 from ipamweb.mirror.queries import clusters
 
 MOST = 1_000
@@ -27,6 +27,7 @@ def read(cluster: Cluster, *, is_host_scope: bool) -> dict[str, Any]:
         "nodes_in_pools": _nodes_in_pools(cluster.pk),
         "strays": _strays(cluster.pk) if is_host_scope else (),
     }
+    served = _served(cluster.pk) if is_host_scope else frozenset()
     if len(cluster.families) > 1:
         found["of_one_family"] = _of_one_family(cluster.pk)
     are_read = _are_read(cluster)
@@ -42,6 +43,7 @@ def read(cluster: Cluster, *, is_host_scope: bool) -> dict[str, Any]:
     }
     return {
         **{key: tuple(each) for key, each in found.items()},
+        "served": served,
         "cut": frozenset(cut),
         "untold": frozenset() if are_read else frozenset({"F25"}),
     }
@@ -119,6 +121,14 @@ def _nodes_in_pools(cluster_id: int) -> list[Holder]:
     """Return addresses of nodes themselves that lie in a pool of pods."""
     held = _held(cluster_id).filter(kind="node", pool__isnull=False)
     return _holders(held.order_by("address")[:MOST])
+
+
+def _served(cluster_id: int) -> frozenset[int]:
+    """Return the nodes without a block on which pods hold addresses. One query."""
+    own = Block.objects.filter(node=OuterRef("node"), valid_to=None)
+    held = _held_by_pods(cluster_id).filter(node__isnull=False, block=None)
+    nodes = held.filter(~Exists(own)).values_list("node_id", flat=True)
+    return frozenset(node for node in nodes.distinct() if node is not None)
 
 
 def _strays(cluster_id: int) -> list[Holder]:

@@ -1,13 +1,16 @@
 """The sides of a finding: what each kind of row says, as a record. Pure."""
 
+import shlex
+
 from ipamweb.addressing.ranges import format_address
-from ipamweb.findings.candidates import Record, Subject, Values
+from ipamweb.findings.candidates import CNI_RECORD, Record, Subject, Values
 from ipamweb.findings.facts import (
     Block,
     Endpoint,
     Facts,
     Holder,
     Node,
+    NodeRecord,
     PoolRange,
     Setting,
 )
@@ -26,6 +29,23 @@ def of_block(block: Block) -> Record:
         uid=block.object_uid,
         since=block.valid_from,
         values=(("CIDR", str(block.range)), ("pods in it", str(block.pods))),
+    )
+
+
+def of_record(record: NodeRecord) -> Record:
+    """Return what the CNI says of a node; its words may name anything."""
+    private = (("error", record.error),) if record.error else ()
+    return Record(
+        what=CNI_RECORD,
+        name=record.node_name,
+        read_from="CiliumNode spec.ipam, status.ipam.operator-status",
+        uid=record.uid,
+        since=record.since,
+        values=(
+            ("CIDRs", record.cidrs or "none"),
+            ("pools", record.pools or "none"),
+        ),
+        private=private,
     )
 
 
@@ -101,6 +121,18 @@ def of_setting(setting: Setting) -> Record:
         read_from=setting.read_from,
         values=(("value", setting.value),),
     )
+
+
+def show_node(facts: Facts, name: str) -> str:
+    """Return the command that shows the objects a node has in this cluster."""
+    kinds = "node,ciliumnode" if "ciliumnodes" in facts.kinds else "node"
+    return f"kubectl get {kinds} {shlex.quote(name)} -o yaml"
+
+
+def configuration(facts: Facts) -> str:
+    """Return the command that shows where the ranges of the cluster are configured."""
+    names = "cilium-config" if facts.mode == "cluster-pool" else "kubeadm-config"
+    return f"kubectl -n kube-system get configmap {names} -o yaml"
 
 
 def absent(what: str, name: str, *, looked_in: str) -> Record:

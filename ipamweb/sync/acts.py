@@ -11,6 +11,7 @@ from ipamweb.mirror.models import (
     Cluster,
     Cursor,
     Endpoint,
+    NodeRecord,
     PastAllocation,
     Pod,
     Reservation,
@@ -51,7 +52,15 @@ def set_paused(cluster: Cluster, paused: bool) -> None:
 def remove(cluster: Cluster) -> None:
     """Delete a cluster's mirror with all of its history."""
     lease.revoke(cluster)
-    for model in (Allocation, PastAllocation, Endpoint, Pod, Block, Reservation):
+    for model in (
+        Allocation,
+        PastAllocation,
+        Endpoint,
+        NodeRecord,
+        Pod,
+        Block,
+        Reservation,
+    ):
         while ids := list(
             model.objects.filter(cluster=cluster).values_list("pk", flat=True)[:BATCH]
         ):

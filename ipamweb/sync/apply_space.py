@@ -12,7 +12,7 @@ from django.db import connection
 from ipamweb.addressing import records
 from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Allocation, Block
-from ipamweb.sync import bulk, late_facts, places
+from ipamweb.sync import bulk, late_facts, node_records, places
 from ipamweb.sync.apply import Tally, Writing
 from ipamweb.sync.changes import Gone
 from ipamweb.sync.counters import Counters
@@ -43,8 +43,9 @@ def apply_space(
         bounds=writing.bounds,
     )
     late = _late_nodes(seen, addresses)
+    records_changed = node_records.write(writing, seen, gone)
     if not (plan.changes_anything or late):
-        return Tally()
+        return Tally(changed=records_changed)
     counters = Counters(writing.cluster_id)
     history = History(writing.cluster_id, writing.generation, counters)
     nodes = places.nodes_by_name(
@@ -65,7 +66,7 @@ def apply_space(
     counters.write()
     return Tally(
         opened=len(plan.openings),
-        changed=len(plan.new_blocks) + len(plan.ended_blocks),
+        changed=len(plan.new_blocks) + len(plan.ended_blocks) + records_changed,
         closed=len(plan.closings),
     )
 

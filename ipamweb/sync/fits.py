@@ -34,6 +34,7 @@ ENDPOINT_TEXTS = {
     "resource_version": 64,
 }  # fmt: skip
 BLOCK_TEXTS = {"owner_uid": 64, "node": 253}
+NODE_RECORD_TEXTS = {"uid": 64, "node": 253, "node_uid": 64}
 ADDRESS_TEXTS = {"object_uid": 64, "node": 253}
 
 # Says of a record what does not fit, its texts aside; "" where all does.
@@ -65,6 +66,7 @@ def keep_what_fits(read: records.Reading, *, kind: str) -> records.Reading:
         kept(read.endpoints, ENDPOINT_TEXTS, _addresses),
         kept(read.blocks, BLOCK_TEXTS, _nothing),
         kept(read.node_addresses, ADDRESS_TEXTS, _nothing),
+        kept(read.node_records, NODE_RECORD_TEXTS, _nothing),
         problems,
     )
 

@@ -325,6 +325,9 @@ def _space_objects(
     for address in read.node_addresses:
         uid = address.object_uid
         found.setdefault(uid, SpaceObject(uid, sequence)).addresses.append(address)
+    for record in read.node_records:
+        uid = record.uid
+        found.setdefault(uid, SpaceObject(uid, sequence)).record = record
     for problem in read.problems:
         if problem.object_uid in found:
             found[problem.object_uid].is_doubtful = True

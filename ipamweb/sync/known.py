@@ -12,6 +12,7 @@ from ipamweb.mirror.models import (
     Endpoint,
     Namespace,
     Node,
+    NodeRecord,
     PastAllocation,
     Pod,
 )
@@ -67,6 +68,8 @@ def _space_uids(cluster: Cluster) -> set[str]:
         cluster=cluster, network="", owner_key__gte="node:", owner_key__lt="node;"
     ).values_list("owner_key", flat=True)
     uids.update(key.removeprefix("node:").rpartition(":")[0] for key in keys)
+    said = NodeRecord.objects.filter(cluster=cluster, gone_by=None)
+    uids.update(said.values_list("uid", flat=True))
     nodes = Node.objects.filter(cluster=cluster).values_list("uid", flat=True)
     return uids - set(nodes)
 
@@ -96,4 +99,7 @@ def _spaces_that_ended(cluster_id: int, uids: Collection[str]) -> set[str]:
     ended |= {keys[key] for key in past.values_list("owner_key", flat=True)}
     stated = set(blocks.filter(valid_to=None).values_list("object_uid", flat=True))
     stated |= {keys[key] for key in held.values_list("owner_key", flat=True)}
+    said = NodeRecord.objects.filter(cluster=cluster_id, uid__in=uids)
+    ended |= set(said.exclude(gone_by=None).values_list("uid", flat=True))
+    stated |= set(said.filter(gone_by=None).values_list("uid", flat=True))
     return ended - stated

@@ -23,7 +23,8 @@ def owner_key(object_uid: str, kind: str) -> str:
 
 @dataclass(slots=True)
 class SpaceObject:
-    """A Node or a CiliumNode as it was seen: its blocks and its addresses.
+    """A Node or a CiliumNode as it was seen: its blocks and its addresses, and of a
+    CiliumNode what else it says of its node.
 
     `is_doubtful`: a field of it could not be read, so what it does not state may be
     there all the same, and ends nothing.
@@ -34,6 +35,7 @@ class SpaceObject:
     blocks: list[records.Block] = field(default_factory=list)
     addresses: list[records.NodeAddress] = field(default_factory=list)
     is_doubtful: bool = False
+    record: records.NodeRecord | None = None
 
     @property
     def how(self) -> SeenHow:

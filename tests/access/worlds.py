@@ -33,6 +33,7 @@ def insert() -> None:
         prod, id=77, namespace_uid=cast.uid(102), subject="shop/odd", key="shop"
     )
     cast_findings.of_pod(prod, id=78)
+    cast_findings.of_operator(prod, id=79)
     _save_views("shop")
     _say_names("shop")
 
@@ -145,6 +146,9 @@ def _say_names(name: str) -> None:
     Cluster.objects.update(last_error=words, namespaces=["default", name])
     CoverageGap.objects.update(message=words)
     SyncRun.objects.update(error=words)
+    for finding in Finding.objects.filter(rule="F14"):
+        finding.evidence[0]["private"] = [["error", f"{name} is odd"]]
+        finding.save()
     Problem.objects.update(
         object=f"{name}/odd-0", object_uid=cast.uid(len(name)), why=f"{name} is odd"
     )

@@ -5,7 +5,9 @@ and no other; what looks alike none at all.
 """
 
 from collections.abc import Callable
+from typing import Any
 
+from ipamweb.findings.rules.mode_mismatch import MIGRATION
 from ipamweb.mirror.models import (
     Allocation,
     Block,
@@ -13,6 +15,7 @@ from ipamweb.mirror.models import (
     ClusterVersion,
     Endpoint,
     Node,
+    NodeRecord,
     Pod,
     PoolRange,
     Problem,
@@ -47,8 +50,48 @@ def lost_node_that_cannot_be_read() -> None:
 
 
 def node_without_cidr_that_cannot_be_read() -> None:
-    world.node(4)
+    asking_node()
     unreadable("n4")
+
+
+def node_that_another_cni_serves() -> None:
+    """Cilium's agent asks a CIDR for n4, and pods there have addresses without."""
+    asking_node()
+    world.pod(90, 4, "198.51.100.7")
+
+
+def asking_node(**columns: Any) -> None:
+    """n4 has no CIDR, and a CiliumNode that is to get one."""
+    world.node(4)
+    world.says(4, **columns)
+
+
+def plain_node_without_cidr(*, allocated: str, ready: bool) -> None:
+    """n4 has no CIDR in plain Kubernetes."""
+    world.plain_kubernetes()
+    ClusterVersion.objects.update(facts=[])
+    world.configure(("allocate-node-cidrs", allocated, MANAGER))
+    world.node(4, ready=ready)
+
+
+def other_cidrs_in_kubernetes_mode(**columns: Any) -> None:
+    """n1's CiliumNode has another CIDR than its Node."""
+    world.plain_kubernetes()
+    NodeRecord.objects.filter(node_name="n1").update(
+        **{"cidrs": "10.0.9.0/24", **columns}
+    )
+
+
+def nodes_with_pools(*settings: tuple[str, str, str]) -> None:
+    world.configure(*settings)
+    asking_node(pools="default")
+
+
+def operator_says(error: str, **columns: Any) -> None:
+    NodeRecord.objects.filter(node_name="n1").update(error=error, **columns)
+
+
+ALREADY = "requested CIDR (10.0.1.0/24) is already allocated"
 
 
 def two_objects_of_one_node() -> None:
@@ -183,7 +226,11 @@ def whole_pool_for_one_node() -> None:
 
 # What is wrong, by the id of the rule.
 WRONG: dict[str, list[Change]] = {
-    "F01": [lambda: world.node(4)],
+    "F01": [
+        asking_node,
+        lambda: plain_node_without_cidr(allocated="true", ready=True),
+        lambda: plain_node_without_cidr(allocated="false", ready=False),
+    ],
     "F02": [lambda: (world.node(4), world.block(4, "10.0.1.0/24"))],
     "F03": [lost_node],
     "F04": [lambda: (world.node(4), world.block(4, "10.77.0.0/24"))],
@@ -194,6 +241,10 @@ WRONG: dict[str, list[Change]] = {
     "F12": [lambda: full_node(200)],
     "F13": [
         lambda: (pool_of("10.0.0.0/22"), world.node(4), world.block(4, "10.0.0.0/24"))
+    ],
+    "F14": [
+        lambda: operator_says(ALREADY),
+        lambda: asking_node(error="allocator full"),
     ],
     "F18": [
         lambda: world.pool("10.0.128.0/17", 24, slug="other"),
@@ -206,6 +257,8 @@ WRONG: dict[str, list[Change]] = {
             ("cluster-cidr", "10.0.0.0/16", MANAGER),
             ("networking.podSubnet", "10.1.0.0/16", KUBEADM),
         ),
+        nodes_with_pools,
+        other_cidrs_in_kubernetes_mode,
     ],
     "F20": [
         range_taken_out,
@@ -239,6 +292,12 @@ ALIKE: dict[str, list[Change]] = {
     "F01": [
         node_without_cidr_that_cannot_be_read,
         lambda: Block.objects.all().delete(),
+        # A virtual node: no agent asks a CIDR for it.
+        lambda: world.node(4),
+        lambda: asking_node(is_ignored=True),
+        lambda: asking_node(gone_at=AS_OF, gone_by=AS_OF),
+        node_that_another_cni_serves,
+        lambda: plain_node_without_cidr(allocated="false", ready=True),
     ],
     "F02": [two_objects_of_one_node],
     "F03": [lost_node_that_cannot_be_read],
@@ -264,6 +323,12 @@ ALIKE: dict[str, list[Change]] = {
     ],
     "F12": [lambda: full_node(252), busy_node],
     "F13": [lambda: pool_of("10.0.0.0/22"), last_block_just_given],
+    "F14": [
+        lambda: operator_says(""),
+        lambda: operator_says(ALREADY, is_ignored=True),
+        lambda: operator_says(ALREADY, node_uid=uid(999)),
+        lambda: operator_says(ALREADY, gone_at=AS_OF, gone_by=AS_OF),
+    ],
     "F18": [
         lambda: world.pool("10.1.0.0/16", 24),
         lambda: world.configure(("networking.serviceSubnet", "10.96.0.0/12", KUBEADM)),
@@ -279,6 +344,10 @@ ALIKE: dict[str, list[Change]] = {
             ("cluster-cidr", "10.7.0.0/16", MANAGER),
             ("networking.podSubnet", "10.8.0.0/16", KUBEADM),
         ),
+        lambda: nodes_with_pools((MIGRATION, "true", world.CILIUM)),
+        lambda: other_cidrs_in_kubernetes_mode(node_uid=uid(999)),
+        lambda: other_cidrs_in_kubernetes_mode(cidrs="10.0.1.0/24 fd00::/64"),
+        lambda: other_cidrs_in_kubernetes_mode(cidrs=""),
     ],
     "F20": [
         lambda: edited("10.9.0.0/16", appended="10.8.0.0/16"),

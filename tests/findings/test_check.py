@@ -184,7 +184,7 @@ def test_a_look_says_what_was_looked_at():
 
     done = Check.objects.get()
     assert (done.looked_at, done.as_of) == (at("14:00:00"), at("14:00:00"))
-    assert (done.rules, done.addresses) == (19, 15)
+    assert (done.rules, done.addresses) == (20, 15)
 
 
 def test_a_look_that_changes_nothing_changes_no_revision(doubled: Pod):

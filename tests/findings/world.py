@@ -17,6 +17,7 @@ from ipamweb.mirror.models import (
     Endpoint,
     Namespace,
     Node,
+    NodeRecord,
     Pod,
     Pool,
     PoolRange,
@@ -59,6 +60,7 @@ def insert() -> Cluster:
     for number in (1, 2, 3):
         node(number)
         block(number, f"10.0.{number}.0/24", allocated=4)
+        says(number, cidrs=f"10.0.{number}.0/24")
         own(number, "node", f"192.0.2.{number}")
         own(number, "router", f"10.0.{number}.10")
         own(number, "health", f"10.0.{number}.11")
@@ -128,6 +130,21 @@ def block(number: int, cidr: str, **columns: Any) -> Block:
             "from_earliest": FIRST_AS_OF,
             "valid_from": FIRST_AS_OF,
             "allocated_by_kind": {"pod": allocated - 2} if allocated else {},
+            **columns,
+        }
+    )
+
+
+def says(number: int, **columns: Any) -> NodeRecord:
+    """Let Cilium say something of a node, in the CiliumNode that was made for it."""
+    return NodeRecord.objects.create(
+        **{
+            "cluster_id": 1,
+            "uid": uid(300 + number),
+            "node_name": f"n{number}",
+            "node_uid": uid(200 + number),
+            "first_seen": FIRST_AS_OF,
+            "changed_at": FIRST_AS_OF,
             **columns,
         }
     )
@@ -241,6 +258,10 @@ def plain_kubernetes() -> None:
     Cluster.objects.update(mode="kubernetes", systems=["kubernetes"], kinds=[])
     ClusterVersion.objects.update(mode="kubernetes", facts=[])
     configure(("allocate-node-cidrs", "true", MANAGER))
+    for number in (1, 2, 3):
+        Block.objects.filter(node_id=number).update(
+            object_uid=uid(200 + number), system="kubernetes"
+        )
 
 
 def found() -> list[tuple[str, Candidate]]:

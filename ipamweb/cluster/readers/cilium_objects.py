@@ -9,6 +9,7 @@ from functools import partial
 from sys import intern
 
 from ipamweb.addressing import records
+from ipamweb.addressing.ranges import parse_wide_cidr
 from ipamweb.cluster import shapes
 from ipamweb.cluster.readers.contract import (
     CILIUM_ENDPOINTS,
@@ -39,11 +40,13 @@ def read_endpoints(reading: records.Reading, listed: Listed) -> None:
 
 
 def read_cilium_node(reading: records.Reading, node: shapes.CiliumNode) -> None:
-    """Add the router, health and ingress addresses of a CiliumNode to the reading.
+    """Add the router, health and ingress addresses of a CiliumNode to the reading, and
+    what it says of the allocation of its CIDRs.
 
     Its InternalIP is the Node's, which states it itself.
     """
     spec = node.spec or shapes.CiliumNodeSpec()
+    reading.node_records.append(_node_record(node, spec))
     health, ingress = spec.health or NO_PAIR, spec.ingress or NO_PAIR
     routers = [
         each.ip for each in spec.addresses or () if each.type == "CiliumInternalIP"
@@ -62,6 +65,36 @@ def read_cilium_node(reading: records.Reading, node: shapes.CiliumNode) -> None:
             problems=reading.problems,
         )
     )
+
+
+def _node_record(
+    node: shapes.CiliumNode, spec: shapes.CiliumNodeSpec
+) -> records.NodeRecord:
+    """Return what a CiliumNode says of its CIDRs; one that is no CIDR is said as it
+    stands there. Source: cilium pkg/ipam/types/types.go."""
+    metadata = node.metadata
+    ipam = spec.ipam or shapes.CiliumIPAM()
+    pools = ipam.pools or shapes.CiliumPools()
+    said = (
+        node.status.ipam.operator_status if node.status and node.status.ipam else None
+    )
+    notes = metadata.annotations or shapes.CiliumNodeAnnotations()
+    return records.NodeRecord(
+        uid=metadata.uid,
+        node=intern(metadata.name),
+        node_uid=_owner_uid(metadata, "Node"),
+        cidrs=" ".join(sorted(map(_canonical, ipam.pod_cidrs or ()))),
+        pools=" ".join(sorted({each.pool for each in pools.allocated or ()})),
+        error=said.error if said else "",
+        is_ignored=bool(notes.ignore) and notes.ignore.lower() != "false",
+    )
+
+
+def _canonical(text: str) -> str:
+    try:
+        return str(parse_wide_cidr(text))
+    except ValueError:
+        return text
 
 
 def read_annotations(reading: records.Reading, node: shapes.Node) -> None:
@@ -116,10 +149,7 @@ def annotated_cidrs(node: shapes.Node) -> list[str]:
 
 def _node_uid(metadata: shapes.Metadata) -> str:
     """Return the UID of the Node that owns a CiliumNode; its own where none does."""
-    for owner in metadata.owner_references or ():
-        if owner.kind == "Node" and owner.uid:
-            return owner.uid
-    return metadata.uid
+    return _owner_uid(metadata, "Node") or metadata.uid
 
 
 def _claimed(
@@ -171,7 +201,7 @@ def _read_endpoint(reading: records.Reading, endpoint: shapes.CiliumEndpoint) ->
             metadata.uid,
             metadata.namespace,
             metadata.name,
-            _pod_uid(metadata),
+            _owner_uid(metadata, "Pod"),
             node[0] if node else None,
             status.state,
             addresses,
@@ -180,8 +210,9 @@ def _read_endpoint(reading: records.Reading, endpoint: shapes.CiliumEndpoint) ->
     )
 
 
-def _pod_uid(metadata: shapes.Metadata) -> str:
+def _owner_uid(metadata: shapes.Metadata, kind: str) -> str:
+    """Return the UID of the first owner of a kind; "" where there is none."""
     for owner in metadata.owner_references or ():
-        if owner.kind == "Pod":
+        if owner.kind == kind and owner.uid:
             return owner.uid
     return ""

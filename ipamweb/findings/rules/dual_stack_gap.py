@@ -52,7 +52,7 @@ def find(facts: Facts) -> Iterator[Candidate]:
                     f"IPv{lacking} CIDR", node.name, looked_in=blocks[0].read_from
                 ),
             ),
-            command=f"kubectl get node,ciliumnode {shlex.quote(node.name)} -o yaml",
+            command=sides.show_node(facts, node.name),
         )
     for holder in facts.of_one_family:
         if holder.node in whole and _is_younger(facts, holder):

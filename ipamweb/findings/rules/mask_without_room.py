@@ -41,8 +41,7 @@ def find(facts: Facts) -> Iterator[Candidate]:
                 message=f"{pool.pool}: {pool.range} in blocks of "
                 f"/{pool.block_prefix_length} {why}.",
                 records=(sides.of_pool(pool), _sum(pool)),
-                command="kubectl -n kube-system get configmap cilium-config "
-                "kubeadm-config -o yaml",
+                command=sides.configuration(facts),
             )
 
 

@@ -1,6 +1,5 @@
 """C01: one node has the whole range that all nodes should share."""
 
-import shlex
 from collections.abc import Iterator
 
 from ipamweb.findings import sides
@@ -37,6 +36,5 @@ def find(facts: Facts) -> Iterator[Candidate]:
             severity=CRITICAL if len(facts.nodes) > 1 else HIGH,
             message=f"{block.node_name} has {block.range}, all of {pool.pool}.",
             records=(sides.of_block(block), sides.of_pool(pool)),
-            command="kubectl get node,ciliumnode "
-            f"{shlex.quote(block.node_name)} -o yaml",
+            command=sides.show_node(facts, block.node_name),
         )

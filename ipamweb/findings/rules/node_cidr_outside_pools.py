@@ -43,10 +43,7 @@ def find(facts: Facts) -> Iterator[Candidate]:
                     sides.of_block(block),
                     *(sides.of_pool(each) for each in known),
                 ),
-                command=(
-                    "kubectl -n kube-system get configmap cilium-config "
-                    "kubeadm-config -o yaml"
-                ),
+                command=sides.configuration(facts),
             )
 
 

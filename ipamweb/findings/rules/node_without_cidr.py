@@ -1,6 +1,5 @@
 """F01: a node that was given no CIDR in any family, so its pods get no address."""
 
-import shlex
 from collections.abc import Iterator
 
 from ipamweb.findings import sides
@@ -13,12 +12,23 @@ RULE = Rule(
     title="Node without a CIDR",
     sentence="A node has no CIDR for pods, so no pod on it can get an address.",
     guard=(
-        "Only where nodes get CIDRs at all: another node has one. A node whose object "
-        "could not be read whole is left out. A new node waits up to two minutes."
+        "Only where nodes get CIDRs at all: another node has one. Left out are nodes "
+        "that another CNI serves, for pods on them have addresses; nodes that Cilium's "
+        "agent asks no CIDR for, or its operator is told to ignore; of plain "
+        "Kubernetes, ready nodes where nobody is known to give CIDRs; and nodes whose "
+        "object could not be read whole. What the operator says it cannot do is another"
+        " finding. A new node waits up to two minutes."
     ),
     step=(
-        "See why the allocator gives none: Cilium's operator writes its error to the "
-        "CiliumNode, kube-controller-manager to an event CIDRNotAvailable."
+        "See why the allocator gives none: kube-controller-manager writes an event "
+        "CIDRNotAvailable or CIDRAssignmentFailed to the Node."
+    ),
+    steps=(
+        (
+            "cluster-pool",
+            "See whether Cilium's operator runs (kubectl -n kube-system get deployment "
+            "cilium-operator) and what it logs of this node.",
+        ),
     ),
 )
 
@@ -29,7 +39,9 @@ def find(facts: Facts) -> Iterator[Candidate]:
         return
     where = facts.owned[0].read_from
     for node in facts.nodes:
-        if node.id in facts.blocks_of or node.name in facts.unreadable:
+        record = facts.record_of.get(node.name)
+        is_explained = record is not None and bool(record.error)
+        if node.id in facts.blocks_of or is_explained or not facts.expects_cidr(node):
             continue
         yield Candidate(
             key=node.uid,
@@ -38,7 +50,9 @@ def find(facts: Facts) -> Iterator[Candidate]:
             message=f"{node.name} has no CIDR for pods.",
             records=(
                 sides.of_node(node),
-                sides.absent("node CIDR", node.name, looked_in=where),
+                sides.of_record(record)
+                if record
+                else sides.absent("node CIDR", node.name, looked_in=where),
             ),
-            command=f"kubectl get node,ciliumnode {shlex.quote(node.name)} -o yaml",
+            command=sides.show_node(facts, node.name),
         )

@@ -37,7 +37,9 @@ def find(facts: Facts) -> Iterator[Candidate]:
             continue
         family = ranges[0].range.family
         waiting = [
-            node for node in facts.nodes if not _is_served(facts, node.id, family)
+            node
+            for node in facts.nodes
+            if not _is_served(facts, node.id, family) and facts.expects_cidr(node)
         ]
         orphans = [each for each in facts.orphans if each.range.family == family]
         inside = [each for each in facts.blocks if facts.pool_of(each.range) in ranges]

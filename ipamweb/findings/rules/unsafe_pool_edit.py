@@ -58,5 +58,5 @@ def find(facts: Facts) -> Iterator[Candidate]:
                 *map(sides.of_pool, now),
                 *map(sides.of_block, inside[: sides.FEW]),
             ),
-            command="kubectl -n kube-system get configmap cilium-config -o yaml",
+            command=sides.configuration(facts),
         )

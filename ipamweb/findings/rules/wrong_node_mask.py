@@ -40,7 +40,7 @@ def find(facts: Facts) -> Iterator[Candidate]:
                 f"/{pool.block_prefix_length}."
             ),
             records=(sides.of_block(block), sides.of_pool(pool)),
-            command="kubectl -n kube-system get configmap cilium-config -o yaml",
+            command=sides.configuration(facts),
         )
 
 

@@ -6,6 +6,7 @@ from ipamweb.mirror.models.places import (
     Namespace,
     NamespaceVersion,
     Node,
+    NodeRecord,
     NodeVersion,
 )
 from ipamweb.mirror.models.pods import Endpoint, Pod
@@ -24,6 +25,7 @@ __all__ = [
     "Namespace",
     "NamespaceVersion",
     "Node",
+    "NodeRecord",
     "NodeVersion",
     "PastAllocation",
     "Pod",

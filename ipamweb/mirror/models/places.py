@@ -111,3 +111,35 @@ class NodeVersion(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["node", "valid_from"])]
+
+
+class NodeRecord(models.Model):
+    """What the CNI itself says of a node (CiliumNode): the second source beside it.
+
+    `cidrs` and `pools` are blank separated; `error` is what the CNI's operator could
+    not do, in its words. `changed_at` is when any of it was first seen as it is.
+    """
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
+    uid = models.CharField(max_length=64)
+    node_name = models.CharField(max_length=253)
+    # Of the Node it was written for; empty where it names none.
+    node_uid = models.CharField(max_length=64, blank=True, default="")
+    cidrs = models.TextField(blank=True, default="")
+    pools = models.TextField(blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    is_ignored = models.BooleanField(default=False)
+    first_seen = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    gone_by = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "uid"], name="node_record_of_cluster_and_uid"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.node_name

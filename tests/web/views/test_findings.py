@@ -183,6 +183,17 @@ def test_names_of_others_are_not_shown_and_the_conflict_is(prod, client_of):
     assert page.count("pod not shown address 10.0.0.39") == 2
 
 
+def test_words_of_the_cluster_are_read_by_who_sees_everything(prod, client_of):
+    cast_findings.of_operator(prod, id=7)
+
+    assert "error shop is odd" in text(
+        client_of(cast_people.auditor()).get("/findings/7/")
+    )
+    assert "shop is odd" not in text(
+        client_of(cast_people.viewer()).get("/findings/7/")
+    )
+
+
 def test_a_finding_about_anothers_pod_is_not_there(prod, client_of):
     cast_findings.of_pod(prod, id=7)
     client = client_of(cast_people.viewer())
