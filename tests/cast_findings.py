@@ -84,7 +84,7 @@ def of_operator(prod: Cluster, **columns: Any) -> Finding:
             "severity": 1,
             "subject_kind": "node",
             "subject": "worker-b",
-            "message": "Cilium's operator cannot give worker-b its CIDRs: see its error.",
+            "message": "Cilium's operator cannot give worker-b its CIDRs: see error.",
             "evidence": [record],
             **columns,
         },

@@ -52,6 +52,7 @@ PAGES = {
 ANSWERS = {
     "wall": "/clusters/prod-eu/wall",
     "suggestions": "/search/suggestions?q=web",
+    "finding_news": "/findings/news?state=all",
 }
 # Without a cluster behind them.
 DOORS = {

@@ -38,6 +38,7 @@ urlpatterns = [
     path("search/suggestions", search.suggestions, name="suggestions"),
     path("ip/<str:text>", addresses.everywhere, name="everywhere"),
     path("findings/", findings.finding_list, name="findings"),
+    path("findings/news", findings.news, name="finding_news"),
     path("findings/<int:number>/", findings.finding, name="finding"),
     path("plan/", plan.address_plan, name="plan"),
     path("audit/", audit.audit_log, name="audit"),

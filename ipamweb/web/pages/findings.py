@@ -8,7 +8,14 @@ from django.http import HttpRequest
 
 from ipamweb.findings.candidates import SEVERITIES, Rule
 from ipamweb.findings.filters import AGES, KINDS, OPEN, STATES, TITLES, FindingFilter
-from ipamweb.findings.queries import CheckRow, EvidenceRow, Facets, FindingRow
+from ipamweb.findings.queries import (
+    CheckRow,
+    EvidenceRow,
+    Facets,
+    FindingRow,
+    History,
+    RestRow,
+)
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import formatting
 from ipamweb.web.pages.lists import Pager, link
@@ -32,6 +39,8 @@ WORDS = {
     "week": "1 to 7 days ago",
     "older": "longer ago",
 }
+# Of the same fault before, so many are told.
+MOST_EARLIER = 5
 LIFETIMES = (("1", "a day"), ("7", "a week"), ("30", "30 days"), ("90", "90 days"))
 
 
@@ -62,7 +71,9 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class FindingsPage:
-    """`looked` says when what was looked at, `unlooked` which clusters were not."""
+    """`looked` says when what was looked at, `unlooked` which clusters were not;
+    `news_path` tells a script which findings there are now, `shown` which the list has.
+    """
 
     shell: Shell
     table: TablePart
@@ -74,6 +85,34 @@ class FindingsPage:
     looked: str
     unlooked: tuple[str, ...]
     suspected: int
+    news_path: str = ""
+    shown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A state that a finding came into, and why."""
+
+    at: datetime
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same fault, found and resolved before."""
+
+    path: str
+    first_seen: datetime
+    resolved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPart:
+    """The states of a finding, the first one first, and the same fault before it."""
+
+    steps: tuple[Step, ...]
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +131,7 @@ class FindingPage:
     sides: tuple[Side, ...]
     subject_path: str
     certainty: str
+    history: HistoryPart
     may_act: bool
     fault: str
     lifetimes: tuple[tuple[str, str], ...] = LIFETIMES
@@ -139,6 +179,51 @@ def certainty(finding: FindingRow) -> str:
     if finding.state == "suspected":
         return f"{seen}. It is called a finding when it is still there after {grace}."
     return f"{seen}; what is gone within {grace} is not called a finding."
+
+
+def news_path(request: HttpRequest) -> str:
+    """Return the path that answers which findings this list would show now."""
+    query = request.GET.urlencode()
+    return f"{path_to('finding_news')}?{query}" if query else path_to("finding_news")
+
+
+def history(finding: FindingRow, kept: History | None) -> HistoryPart:
+    """Return how a finding came into the state it is in; `kept` is None of the past,
+    when what came later is not told."""
+    steps = [Step(finding.first_seen, "suspected", "A look saw it.")]
+    if finding.confirmed_at:
+        why = "A further look saw it, after the grace period."
+        steps.append(Step(finding.confirmed_at, "open", why))
+    for rest in kept.rests if kept else ():
+        steps += _rested(rest)
+    if finding.resolved_at:
+        steps.append(Step(finding.resolved_at, "resolved", "Two looks did not see it."))
+    # An acknowledgement ends with its finding: that it was open again is no news.
+    steps = [
+        each
+        for each in steps
+        if not (each.state == "open" and each.at == finding.resolved_at)
+    ]
+    return HistoryPart(
+        tuple(sorted(steps, key=lambda each: each.at)),
+        tuple(
+            Earlier(path_to("finding", str(each.id)), each.first_seen, each.resolved_at)
+            for each in (kept.earlier if kept else ())
+        ),
+    )
+
+
+def _rested(rest: RestRow) -> Iterator[Step]:
+    by = rest.by or "A user who is gone"
+    until = formatting.instant(rest.until)
+    words = formatting.visible(f"{by}, until {until}: {rest.reason}")
+    yield Step(rest.at, "acknowledged", words)
+    if rest.ended_at and rest.ended_at >= rest.until:
+        yield Step(rest.ended_at, "open", "The time for which it might rest was over.")
+    elif rest.ended_at:
+        yield Step(
+            rest.ended_at, "open", f"{rest.ended_by or 'Somebody'} took it back."
+        )
 
 
 def facets(

@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect
 
 from ipamweb.access.models import User
@@ -20,6 +26,7 @@ from ipamweb.findings.filters import (
 )
 from ipamweb.findings.queries import FindingRow
 from ipamweb.mirror.queries import clusters
+from ipamweb.mirror.queries.paging import Page
 from ipamweb.tables.definitions import FINDINGS
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages import findings as pages
@@ -38,28 +45,13 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     if asked.typed:
         return redirect(asked.typed)
     here = visit(request)
-    at = parameters.instant(request, "at")
-    states = pages.STATES_THEN if at else STATES
-    state = parameters.choice(request, "state", accepted=(*states, ALL), default=OPEN)
-    wanted = FindingFilter(
-        kind=_choice(request, "kind", KINDS),
-        severity=_choice(request, "severity", SEVERITIES),
-        state="" if state == ALL else state,
-        cluster=parameters.text(request, "cluster"),
-        at=at,
-        age=_choice(request, "age", tuple(AGES)),
-        namespace=parameters.text(request, "namespace"),
-    )
-    found = queries.listed(
-        scope=here.scope,
-        now=here.now,
-        wanted=wanted,
-        window=parameters.window(request),
-    )
+    wanted, state = _wanted(request)
+    found = _found(here, wanted)
     counts = queries.facets(scope=here.scope, now=here.now, wanted=wanted)
     checks = queries.checks(scope=here.scope, cluster=wanted.cluster)
     known = clusters.every(scope=here.scope, now=here.now)
     meant = [each for each in known if wanted.cluster in ("", each.slug)]
+    at = wanted.at
     shown = asked.shown(families=(), is_past=bool(at))
     page = pages.FindingsPage(
         shell=showing_past(
@@ -83,8 +75,45 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         looked=pages.LOOKED_THEN if at else pages.looked(checks),
         unlooked=() if at else pages.unlooked(meant, checks, now=here.now),
         suspected=counts.states.get("suspected", 0),
+        news_path="" if at else pages.news_path(request),
+        shown=tuple(each.id for each in found.rows),
     )
     return show(request, "findings.html", page)
+
+
+@only_reads
+def news(request: HttpRequest) -> HttpResponse:
+    """Answer which findings the list with these parameters would show now."""
+    here = visit(request)
+    wanted, _ = _wanted(request)
+    ids = [each.id for each in _found(here, wanted).rows]
+    return JsonResponse({"ids": ids}, headers={"Cache-Control": "private, no-store"})
+
+
+def _wanted(request: HttpRequest) -> tuple[FindingFilter, str]:
+    """Return what is asked for, and the word for its state: open unless asked."""
+    at = parameters.instant(request, "at")
+    states = pages.STATES_THEN if at else STATES
+    state = parameters.choice(request, "state", accepted=(*states, ALL), default=OPEN)
+    wanted = FindingFilter(
+        kind=_choice(request, "kind", KINDS),
+        severity=_choice(request, "severity", SEVERITIES),
+        state="" if state == ALL else state,
+        cluster=parameters.text(request, "cluster"),
+        at=at,
+        age=_choice(request, "age", tuple(AGES)),
+        namespace=parameters.text(request, "namespace"),
+    )
+    return wanted, state
+
+
+def _found(here: Visit, wanted: FindingFilter) -> Page[FindingRow]:
+    return queries.listed(
+        scope=here.scope,
+        now=here.now,
+        wanted=wanted,
+        window=parameters.window(here.request),
+    )
 
 
 def _choice(request: HttpRequest, name: str, accepted: tuple[str, ...]) -> str:
@@ -131,6 +160,14 @@ def _act(here: Visit, found: FindingRow) -> HttpResponse:
     return HttpResponseRedirect(path_to("finding", str(found.id)))
 
 
+def _history(here: Visit, found: FindingRow) -> pages.HistoryPart:
+    """Return what became of a finding; of an instant of the past not what came then."""
+    if "at" in here.request.GET:
+        return pages.history(found, None)
+    kept = queries.history(found, most=pages.MOST_EARLIER, scope=here.scope)
+    return pages.history(found, kept)
+
+
 def _page(
     here: Visit, found: FindingRow, *, fault: str = "", status: int = 200
 ) -> HttpResponse:
@@ -149,6 +186,7 @@ def _page(
         sides=tuple(pages.side(each, cluster=found.cluster) for each in found.evidence),
         subject_path=pages.subject_path(found),
         certainty=pages.certainty(found),
+        history=_history(here, found),
         # The past cannot be acted on.
         may_act=isinstance(user, User)
         and "at" not in here.request.GET

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from ipamweb.access.models import AuditEntry
+from ipamweb.findings import check
 from ipamweb.findings.models import Check, Finding
 from ipamweb.mirror.models import Cluster
 from tests import cast, cast_findings, cast_people
@@ -288,3 +289,56 @@ def test_a_cluster_says_how_many_findings_are_open(prod, reader):
 def test_the_twin_of_the_list_shows_the_same(prod, reader):
     assert "/api/v1/findings/?state=open" in links(reader.get(LIST))
     assert "/api/v1/findings/" in links(reader.get(f"{LIST}?state=all"))
+
+
+def states(page: str) -> str:
+    return page.partition("Since Why ")[2].partition(" What to do")[0]
+
+
+def test_a_finding_tells_the_states_it_came_into(prod, reader):
+    reader.post(ONE, WHY)
+    reader.post(ONE, {"act": "withdraw"})
+
+    assert states(text(reader.get(ONE))) == (
+        "suspected 2026-11-22 12:31:00Z A look saw it. open 2026-11-22 12:33:00Z A"
+        " further look saw it, after the grace period. acknowledged 2026-11-22"
+        " 14:00:05Z ada, until 2026-11-29 14:00:05Z: known, job is moved on Monday open"
+        " 2026-11-22 14:00:05Z ada took it back."
+    )
+
+
+def test_an_acknowledgement_that_ran_out_is_told_with_its_end(prod, reader):
+    reader.post(ONE, WHY)
+
+    check.run(now=datetime.fromisoformat("2026-11-29T14:00:06+00:00"))
+
+    assert (
+        "open 2026-11-29 14:00:05Z The time for which it might rest was over."
+    ) in text(reader.get(ONE))
+
+
+def test_the_same_fault_before_is_told(prod, reader):
+    Finding.objects.update(state="resolved", resolved_at=cast.at("13:00:00"))
+    cast_findings.doubled(prod, id=7, first_seen=cast.at("13:30:00"))
+
+    found = reader.get("/findings/7/")
+
+    assert "The same was found before: 2026-11-22 12:31:00Z to" in text(found)
+    assert "/findings/1/" in links(found)
+
+
+def test_a_script_is_told_which_findings_a_list_would_show_now(prod, reader):
+    cast_findings.doubled(prod, id=7, key="a", state="suspected")
+    cast_findings.of_pod(prod, id=9)
+
+    assert reader.get("/findings/news").json() == {"ids": [1, 9]}
+    assert reader.get("/findings/news?state=suspected").json() == {"ids": [7]}
+    assert reader.get("/findings/news?state=x").status_code == 400
+
+
+def test_a_script_is_not_told_of_findings_about_others_pods(prod, client_of):
+    cast_findings.of_pod(prod, id=9)
+
+    client = client_of(cast_people.viewer())
+
+    assert client.get("/findings/news").json() == {"ids": [1]}
