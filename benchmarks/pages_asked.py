@@ -35,7 +35,9 @@ def client() -> Client:
 def pages_to_load() -> dict[str, str]:
     """Return what a browser loads whole (page_budgets.py)."""
     paths = _paths()
-    return {name: paths[f"page: {name}"] for name in ("overview", "one node")}
+    return {
+        name: paths[f"page: {name}"] for name in ("overview", "one node", "findings")
+    }
 
 
 def _paths() -> dict[str, str]:
@@ -47,6 +49,7 @@ def _paths() -> dict[str, str]:
         "page: overview": page,
         "page: nodes": f"{page}nodes/",
         "page: one node": f"{page}nodes/{node}/",
+        "page: findings": "/findings/?state=all",
         "REST: cluster": rest,
         "REST: nodes": f"{rest}nodes/",
         "REST: one node": f"{rest}nodes/{node}/",

@@ -54,6 +54,14 @@ def test_where_nodes_cidrs_are_not_handed_out_of_their_rules_are_silent(rule, ch
     assert [each for each, _ in world.found() if not RULES[each].anywhere] == []
 
 
+def test_what_a_person_may_do_is_said_for_the_mode_of_the_cluster():
+    rule = RULES["F13"]
+
+    assert "CiliumNode is deleted" in rule.step_in("cluster-pool")
+    assert "Node is deleted; kube-controller-manager" in rule.step_in("kubernetes")
+    assert rule.step_in("multi-pool") == rule.step
+
+
 def test_every_rule_has_both_fixtures_and_an_id_of_its_own():
     assert set(RULES) == set(fixtures.WRONG) == set(fixtures.ALIKE)
     assert len(RULES) == len(MODULES) == len({each.kind for each in RULES.values()})

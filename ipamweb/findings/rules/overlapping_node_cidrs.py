@@ -18,6 +18,13 @@ RULE = Rule(
     ),
     step="Drain one of the two nodes, delete its Node and CiliumNode, and let it join"
     " again: it gets another CIDR.",
+    steps=(
+        (
+            "kubernetes",
+            "Drain one of the two nodes, delete its Node, and let it join again: "
+            "kube-controller-manager gives it another CIDR.",
+        ),
+    ),
 )
 
 

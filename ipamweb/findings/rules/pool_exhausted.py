@@ -22,6 +22,20 @@ RULE = Rule(
     ),
     step="Append a range to the pool; never edit the ranges it has. CIDRs of nodes that"
     " are gone can be freed at once.",
+    steps=(
+        (
+            "cluster-pool",
+            "Append a range to clusterPoolIPv4PodCIDRList or its twin of IPv6, never "
+            "edit the ranges there are, and start cilium-operator again. The CIDR of a "
+            "node that is gone is free when its CiliumNode is deleted.",
+        ),
+        (
+            "kubernetes",
+            "The CIDR of a node that is gone is free when its Node is deleted; "
+            "kube-controller-manager cuts nodes' CIDRs out of one --cluster-cidr for "
+            "each family, which cannot be appended to.",
+        ),
+    ),
     configuration=True,
 )
 

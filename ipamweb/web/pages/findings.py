@@ -18,6 +18,7 @@ from ipamweb.findings.queries import (
 )
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.web import formatting
+from ipamweb.web.finding_map import Picture
 from ipamweb.web.pages.lists import Pager, link
 from ipamweb.web.pages.tables import TablePart, ViewTools
 from ipamweb.web.paths import path_to
@@ -132,6 +133,7 @@ class FindingPage:
     subject_path: str
     certainty: str
     history: HistoryPart
+    picture: Picture | None
     may_act: bool
     fault: str
     lifetimes: tuple[tuple[str, str], ...] = LIFETIMES

@@ -25,10 +25,12 @@ from ipamweb.findings.filters import (
     FindingFilter,
 )
 from ipamweb.findings.queries import FindingRow
-from ipamweb.mirror.queries import clusters
-from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries import allocations, clusters
+from ipamweb.mirror.queries.allocation_filters import AllocationFilter
+from ipamweb.mirror.queries.paging import Page, Window
 from ipamweb.tables.definitions import FINDINGS
 from ipamweb.web import formatting, parameters
+from ipamweb.web.finding_map import Picture, drawn, window_of
 from ipamweb.web.pages import findings as pages
 from ipamweb.web.pages.finding_cells import table_cells
 from ipamweb.web.pages.lists import pager
@@ -160,6 +162,23 @@ def _act(here: Visit, found: FindingRow) -> HttpResponse:
     return HttpResponseRedirect(path_to("finding", str(found.id)))
 
 
+def _picture(here: Visit, found: FindingRow) -> Picture | None:
+    """Return what is held around what a finding is about, now; two queries."""
+    window = window_of(found)
+    if window is None or "at" in here.request.GET:
+        return None
+    cluster = clusters.one(found.cluster, scope=here.scope, now=here.now)
+    if cluster is None:
+        return None
+    held = allocations.listed(
+        cluster,
+        scope=here.scope,
+        wanted=AllocationFilter(within=window),
+        window=Window(limit=2 * window.size),
+    )
+    return drawn(window, held.rows, finding=found)
+
+
 def _history(here: Visit, found: FindingRow) -> pages.HistoryPart:
     """Return what became of a finding; of an instant of the past not what came then."""
     if "at" in here.request.GET:
@@ -187,6 +206,7 @@ def _page(
         subject_path=pages.subject_path(found),
         certainty=pages.certainty(found),
         history=_history(here, found),
+        picture=_picture(here, found),
         # The past cannot be acted on.
         may_act=isinstance(user, User)
         and "at" not in here.request.GET
