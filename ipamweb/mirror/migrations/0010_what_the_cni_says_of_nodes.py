@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mirror', '0008_when_the_configuration_was_read'),
+        ('mirror', '0009_indexes_of_the_past'),
     ]
 
     operations = [
