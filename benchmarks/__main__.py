@@ -17,6 +17,7 @@ from benchmarks import (
     all_pages,
     changes,
     databases,
+    exports,
     first_poll,
     map_budgets,
     metrics,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Ground], list[Figure]]] = {
     "page_budgets": page_budgets.measure,
     "changes": changes.measure,
     "past": past.measure,
+    "exports": exports.measure,
     "random_kills": random_kills.measure,
     "random_questions": random_questions.measure,
 }

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks import floors
+from benchmarks.exports_made import copied, exported, exports_filled
 from benchmarks.metrics_scraped import metrics_scraped
 from benchmarks.pages_asked import pages, pages_to_load
 from benchmarks.pages_followed import pages_followed
@@ -138,6 +139,9 @@ TASKS: dict[str, Callable[..., Said]] = {
         past_asked,
         past_filled,
         pages_followed,
+        copied,
+        exported,
+        exports_filled,
         pages_to_load,
         pool,
         questions_asked,

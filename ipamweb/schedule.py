@@ -9,7 +9,7 @@ from typing import Any
 
 # Separate workers may serve them; the first is where a task goes that names none.
 # What is sent outward waits for others: it has workers of its own where that matters.
-QUEUES = ("sync-control", "maintenance", "events")
+QUEUES = ("sync-control", "maintenance", "events", "export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ JOBS = (
     Job("notice", "ipamweb.events.tasks.notice", "maintenance", 30),
     Job("deliver", "ipamweb.events.tasks.deliver", "events", 10),
     Job("forget_events", "ipamweb.events.tasks.forget", "maintenance", 3600),
+    Job("export", "ipamweb.exports.tasks.make_files", "export", 5),
+    Job("forget_exports", "ipamweb.exports.tasks.forget", "maintenance", 3600),
     Job("roll_up", "ipamweb.usage.tasks.roll_up", "maintenance", 3600),
 )
 

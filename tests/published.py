@@ -6,9 +6,9 @@ or path that is added stands here too, and is then held by the tests that use th
 
 COMMANDS = (
     "accept_release", "add_cluster", "clusters", "create_team", "create_token",
-    "create_user", "edit_cluster", "pause_cluster", "poll", "prune", "remove_cluster",
-    "rotate_keys", "resume_cluster", "simulate", "status", "up", "verify_audit",
-    "verify_mirror",
+    "create_user", "edit_cluster", "export", "pause_cluster", "poll", "prune",
+    "remove_cluster", "rotate_keys", "resume_cluster", "simulate", "status", "up",
+    "verify_audit", "verify_mirror",
 )  # fmt: skip
 
 POD_UID = "00000000-0000-4000-8000-000000000401"

@@ -133,7 +133,7 @@ def test_every_file_that_the_architecture_names_exists():
 
 
 def test_every_dependency_has_its_reason():
-    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+    files = ROOT.glob("requirements*.txt")
     wanted = {
         line.partition("==")[0].partition("[")[0]
         for file in files

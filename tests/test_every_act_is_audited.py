@@ -122,6 +122,7 @@ BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
     ("webhook", "delete"): ("webhook.remove", "/api/v1/webhooks/1/", {}),
     ("webhook-test", "post"): ("webhook.test", "/api/v1/webhooks/1/test", {}),
     ("webhook-rotate", "post"): ("webhook.rotate", "/api/v1/webhooks/1/rotate", {}),
+    ("exports", "post"): ("export.start", "/api/v1/exports/", {"what": "nodes"}),
     ("rule", "delete"): ("team.rule.remove", "/api/v1/teams/ours/rules/900", {}),
 }  # fmt: skip
 PATHS = {

@@ -103,7 +103,7 @@ class Question(GenericAPIView):
 
     content_negotiation_class = JsonOnly
     filter_backends = ()
-    schema = QuestionSchema()
+    schema: QuestionSchema | None = QuestionSchema()
     parameters: tuple[Parameter, ...] = ()
     is_list = False
     # Of which table views can be saved; "" where of none.

@@ -8,6 +8,8 @@ from ipamweb.api.views import (
     audit,
     blocks,
     clusters,
+    export_jobs,
+    exports,
     findings,
     ip_hours,
     maps,
@@ -57,6 +59,16 @@ urlpatterns = [
     path("audit/", audit.Audit.as_view(), name="audit"),
     path("ip-hours/", ip_hours.InMonth.as_view(), name="ip-hours"),
     path("export/ip-hours.csv", ip_hours.InMonthCsv.as_view(), name="ip-hours-csv"),
+    path("export/allocations.<str:ending>", exports.ExportAllocations.as_view(), name="export-allocations"),  # noqa: E501
+    path("export/nodes.<str:ending>", exports.ExportNodes.as_view(), name="export-nodes"),  # noqa: E501
+    path("export/pools.<str:ending>", exports.ExportPools.as_view(), name="export-pools"),  # noqa: E501
+    path("export/blocks.<str:ending>", exports.ExportBlocks.as_view(), name="export-blocks"),  # noqa: E501
+    path("export/findings.<str:ending>", exports.ExportFindings.as_view(), name="export-findings"),  # noqa: E501
+    path("export/usage.<str:ending>", exports.ExportUsage.as_view(), name="export-usage"),  # noqa: E501
+    path("export/audit.<str:ending>", exports.ExportAudit.as_view(), name="export-audit"),  # noqa: E501
+    path("exports/", export_jobs.Exports.as_view(), name="exports"),
+    path("exports/<str:number>/", export_jobs.Export.as_view(), name="export"),
+    path("exports/<str:number>/file", export_jobs.ExportFile.as_view(), name="export-file"),  # noqa: E501
     path("findings/", findings.Findings.as_view(), name="findings"),
     path("findings/<str:number>/", findings.Finding.as_view(), name="finding"),
     path("findings/<str:number>/acknowledge", findings.Acknowledgement.as_view(), name="acknowledge"),  # noqa: E501

@@ -3,27 +3,61 @@
 A text that begins like a formula gets an apostrophe before it; numbers stay numbers.
 """
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 # What spreadsheets take for the beginning of a formula: OWASP ASVS 1.2.10, CR, LF.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_STARTS = frozenset(FORMULA_STARTS)
+# What RFC 4180 puts in quotes.
+_QUOTED = frozenset(',"\r\n')
 
 
 def text_of(rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
     """Return a header and a line for each row, ended by CR LF (RFC 4180)."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(row[name]) for name in columns])
-    return out.getvalue()
+    lines = [",".join(columns)]
+    lines += [",".join(cell(row[name]) for name in columns) for row in rows]
+    return "".join(f"{line}\r\n" for line in lines)
 
 
-def cell(value: Any) -> Any:
-    """Return a value as it stands in CSV; None is empty."""
+def cell(value: Any) -> str:
+    """Return the text of a cell, in quotes where it needs them; None is empty."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+        value = f"'{value}"
+    return raw_cell(value)
+
+
+def raw_cell(value: Any) -> str:
+    """Return the same for machines: nothing is put before what looks like a formula."""
+    text = _text(value)
+    if _QUOTED.isdisjoint(text):
+        return text
+    return '"{}"'.format(text.replace('"', '""'))
+
+
+def cells(values: Sequence[Any], *, make: Callable[[Any], str]) -> Sequence[str]:
+    """Return the cells of a column that `make`, one of the two above, would make.
+
+    A column of texts that need nothing done, which names and addresses are, is known by
+    its first letters and by what occurs in it at all.
+    """
+    if not all(type(value) is str for value in values):
+        return [make(value) for value in values]
+    together = "".join(values)
+    needs_quotes = any(each in together for each in _QUOTED)
+    if needs_quotes or not _STARTS.isdisjoint({value[:1] for value in values}):
+        return [make(value) for value in values]
+    return values
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return msgspec.json.encode(value).decode()[1:-1]
+    return str(value)

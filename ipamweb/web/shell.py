@@ -13,7 +13,7 @@ from django.urls import get_script_prefix, reverse
 from ipamweb.findings.about import About, open_about
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
-from ipamweb.web import formatting, parameters
+from ipamweb.web import exported, formatting, parameters
 from ipamweb.web.pages.lists import link
 from ipamweb.web.pages.past import (
     PastStrip,
@@ -99,6 +99,10 @@ class Shell:
     followed: tuple[ClusterRow, ...] = ()
     past: PastStrip | None = None
     open_findings: OpenLine | None = None
+
+    @property
+    def csv_path(self) -> str:
+        return exported.csv_path(self.api_path)
 
 
 def plain_shell(

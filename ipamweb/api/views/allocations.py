@@ -70,13 +70,13 @@ class Allocations(ListQuestion):
             "window": asked.window,
         }
         times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
-        _check_state(asked.values["state"], times)
+        check_state(asked.values["state"], times)
         if times:
             return past_allocations.listed(asked.cluster, times=times, **question)
         return snapshots.listed(asked.cluster, **question)
 
 
-def _check_state(state: str, times: Times | None) -> None:
+def check_state(state: str, times: Times | None) -> None:
     if times and state and not times.is_instant:
         raise BadParameter(
             "In a window an allocation passes through several states: ask for a state "

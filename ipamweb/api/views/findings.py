@@ -1,6 +1,6 @@
 """Questions about findings, and the one act on them: to acknowledge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -51,6 +51,19 @@ def _number(text: str) -> int:
     return int(text)
 
 
+def wanted_of(asked: Mapping[str, Any]) -> FindingFilter:
+    """Return the filter of some parameters. Raises BadParameter."""
+    values = {name: asked[name] for name in _FILTERS}
+    if asked["at"] and values["state"] == ACKNOWLEDGED:
+        raise BadParameter(
+            "Which findings were acknowledged at an instant is not kept here.",
+            parameter="state",
+        )
+    if values["state"] == ALL:
+        values["state"] = ""
+    return FindingFilter(**values, at=asked["at"])
+
+
 class Findings(ListQuestion):
     """What looks wrong, the worst first. Without `state`: all, also what is over. `at`:
     what had been seen by an instant, in its state of then; what each side says is as
@@ -79,17 +92,11 @@ class Findings(ListQuestion):
         return [_looks(asked), minute]
 
     def page(self, asked: Asked) -> Page[Any]:
-        values = {name: asked.values[name] for name in _FILTERS}
-        if asked.at and values["state"] == ACKNOWLEDGED:
-            raise BadParameter(
-                "Which findings were acknowledged at an instant is not kept here.",
-                parameter="state",
-            )
-        if values["state"] == ALL:
-            values["state"] = ""
-        wanted = FindingFilter(**values, at=asked.at)
         return queries.listed(
-            scope=asked.scope, now=asked.now, wanted=wanted, window=asked.window
+            scope=asked.scope,
+            now=asked.now,
+            wanted=wanted_of(asked.values),
+            window=asked.window,
         )
 
 

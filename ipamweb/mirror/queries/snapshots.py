@@ -92,7 +92,7 @@ def _arms(
         held.filter(opened_generation__lte=snapshot.generation).values_list(
             *OPEN_COLUMNS, named=True
         ),
-        lambda found: _as_then(open_row(found, scope), at),
+        lambda found: as_then(open_row(found, scope), at),
     )
     since, then = snapshot.generation, snapshot.read_until
     closed = past_filters.closed_since(since, cluster_id=cluster.id)
@@ -104,7 +104,7 @@ def _arms(
     )
     yield (
         ended.values_list(*PAST_COLUMNS, named=True),
-        lambda found: _as_then(past_row(found, scope), then),
+        lambda found: as_then(past_row(found, scope), then),
     )
 
 
@@ -114,7 +114,7 @@ def _since_when(cluster: ClusterRow, snapshot: Snapshot) -> datetime | None:
     return None if is_present else snapshot.read_until
 
 
-def _as_then(row: AllocationRow, at: datetime | None) -> AllocationRow:
+def as_then(row: AllocationRow, at: datetime | None) -> AllocationRow:
     """Return a row as it stood at a moment before which it had not ended."""
     if at is None:
         return row

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from ipamweb.commands import tables
+from ipamweb.exports import tasks
 from ipamweb.sync import prune
 from ipamweb.usage import retention
 
@@ -13,7 +14,8 @@ class Command(BaseCommand):
     help = "Delete what is older than retention, and say what the database holds."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, count in {**prune.prune(), **retention.apply()}.items():
+        pruned = {**prune.prune(), **retention.apply(), **tasks.forget()}
+        for name, count in pruned.items():
             self.stdout.write(f"deleted {name.replace('_', ' ')}: {count}")
         for name, count in tables.row_counts():
             self.stdout.write(f"rows of {name}: {count}")

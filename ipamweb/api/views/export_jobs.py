@@ -1,0 +1,121 @@
+"""Exports as things: what was handed out, and files made in the background."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+
+from ipamweb.access import visibility
+from ipamweb.access.models import User
+from ipamweb.api import wishes
+from ipamweb.api.errors import BadParameter
+from ipamweb.api.export_serializers import Export as ExportSerializer
+from ipamweb.api.export_serializers import ExportWish
+from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
+from ipamweb.exports import files, job_rows, making, queries, records
+from ipamweb.exports.models import ExportJob
+from ipamweb.exports.wishes import read
+from ipamweb.mirror.queries import clusters
+from ipamweb.mirror.queries.paging import Page
+
+
+class Exports(ListQuestion):
+    """What was exported, newest first: one's own; for auditors and admins, all."""
+
+    schema = None
+    serializer_class = ExportSerializer
+    row = staticmethod(job_rows.job)
+
+    def further_state(self, asked: Asked) -> object:
+        return queries.state(self.request.user)
+
+    def page(self, asked: Asked) -> Page[Any]:
+        return queries.listed(self.request.user, now=asked.now, window=asked.window)
+
+    def post(self, request: Request) -> HttpResponse:
+        """Have a file made in the background. Told in docs/exports.md."""
+        wanted = ExportWish(data=request.data)
+        if not wanted.is_valid():
+            name, [why, *_] = next(iter(wanted.errors.items()))
+            raise BadParameter(f"{name}: {why}", parameter=name)
+        user, sent = request.user, wanted.validated_data
+        if sent["what"] == "audit" and not visibility.sees_everything(user):
+            raise NotFound
+        if queries.waiting(user) >= files.MOST_WAITING:
+            raise Throttled(
+                detail=f"{files.MOST_WAITING} files of yours are waited for already."
+            )
+        job = _begun(sent, user)
+        found = queries.one(job.pk, user, now=job.started_at)
+        assert found is not None
+        answer = HttpResponse(
+            msgspec.json.encode(job_rows.job(found)),
+            content_type="application/json",
+            status=202,
+        )
+        answer["Location"] = f"{request._request.path}{job.pk}/"
+        return answer
+
+
+def _begun(sent: dict[str, Any], user: User) -> ExportJob:
+    """Write down the wish for a file. Raises NotFound of no such cluster."""
+    given = QueryDict(mutable=True)
+    given.update(sent["filters"])
+    now, scope = timezone.now(), visibility.scope(user)
+    every = clusters.every(scope=scope, now=now)
+    wish = wishes.read(sent["what"], sent["format"], given, clusters=every, now=now)
+    try:
+        chosen = making.clusters_of(wish, scope=scope, now=now)
+    except making.NoSuchCluster as error:
+        raise NotFound from error
+    return records.start(wish, by=user, clusters=chosen, in_background=True)
+
+
+class Export(Question):
+    """What was exported at one time: whether all of it, its rows and its SHA-256."""
+
+    schema = None
+    serializer_class = ExportSerializer
+
+    def further_state(self, asked: Asked) -> object:
+        return queries.state(self.request.user)
+
+    def found(self, asked: Asked) -> dict[str, Any] | None:
+        found = queries.one(
+            _number(asked.path["number"]), self.request.user, now=asked.now
+        )
+        return job_rows.job(found) if found else None
+
+
+class ExportFile(GenericAPIView):
+    """The file of an export that was made in the background, for its maker."""
+
+    schema = None
+    content_negotiation_class = JsonOnly
+    serializer_class = ExportSerializer
+
+    def get(self, request: Request, number: str) -> Any:
+        user = request.user
+        job = queries.file_of(_number(number), user)
+        length = files.length(job) if job else 0
+        if job is None or not length:
+            raise NotFound
+        if request.method != "HEAD":
+            records.fetched(job, by=user)
+        headers = {**records.headers(job), "Content-Length": str(length)}
+        return StreamingHttpResponse(
+            files.content(job),
+            content_type=making.content_type(read(job.wish)),
+            headers=headers,
+        )
+
+
+def _number(text: str) -> int:
+    """Return the number of an export; what is none is not there."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise NotFound
+    return int(text)

@@ -1,0 +1,99 @@
+"""From the parameters of a question for a whole list to the wish for an export.
+
+The filters are those of the list, by the same names: a filter that a list gets, its
+export has too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from ipamweb.api import instants, parameters
+from ipamweb.api.errors import BadParameter
+from ipamweb.api.parameters import Parameter
+from ipamweb.api.question import ListQuestion
+from ipamweb.api.views.allocations import Allocations, check_state
+from ipamweb.api.views.audit import Audit
+from ipamweb.api.views.blocks import Blocks
+from ipamweb.api.views.findings import Findings, wanted_of
+from ipamweb.api.views.nodes import Nodes
+from ipamweb.api.views.pools import Pools
+from ipamweb.api.views.usage import Usage
+from ipamweb.exports import parquet
+from ipamweb.exports.wishes import FORMATS, Wish
+from ipamweb.mirror.queries.clusters import ClusterRow
+
+LISTS: dict[str, type[ListQuestion]] = {
+    "allocations": Allocations,
+    "nodes": Nodes,
+    "pools": Pools,
+    "blocks": Blocks,
+    "findings": Findings,
+    "usage": Usage,
+    "audit": Audit,
+}
+CLUSTER = parameters.text("cluster", "Of the cluster of this slug; default: of all.")
+RAW = parameters.choice(
+    "raw",
+    "1: CSV for machines, without apostrophes before what looks like a formula.",
+    accepted=("0", "1"),
+    absent="0",
+)
+
+
+def parameters_of(what: str) -> tuple[Parameter, ...]:
+    """Return what may be asked of an export: what its list takes, but for pages."""
+    of_list = LISTS[what]
+    own = (*((instants.AT,) if of_list.has_past else ()), *of_list.parameters)
+    is_named = what == "audit" or any(each.name == "cluster" for each in own)
+    return (*own, RAW) if is_named else (CLUSTER, *own, RAW)
+
+
+def read(
+    what: str,
+    ending: str,
+    given: QueryDict,
+    *,
+    clusters: tuple[ClusterRow, ...],
+    now: datetime,
+) -> Wish:
+    """Return the wish of some parameters. Raises BadParameter."""
+    values = parameters.read_all(given, parameters_of(what))
+    if ending == "parquet" and not parquet.is_installed():
+        raise BadParameter(parquet.SENTENCE, parameter="format", accepted=FORMATS)
+    for cluster in clusters:
+        times = instants.times(values, cluster=cluster, now=now)
+        if what == "allocations":
+            check_state(values["state"], times)
+    if values.get("at") and "ordering" in values:
+        instants.only_by_name(values)
+    wanted = {} if what == "pools" else {what: _wanted(what, values)}
+    shared = {
+        name: values[name]
+        for name in ("cluster", "at", "older_than", "ordering")
+        if values.get(name)
+    }
+    if what == "allocations":
+        shared |= {name: values[name] for name in ("since", "until")}
+    return Wish(
+        what,
+        ending,
+        raw=values["raw"] == "1",
+        asked={name: str(given[name]) for name in given},
+        **shared,
+        **wanted,
+    )
+
+
+_NOTHING = Wish("", "")
+
+
+def _wanted(what: str, values: Mapping[str, Any]) -> Any:
+    if what == "findings":
+        return wanted_of(values)
+    kind: Any = type(getattr(_NOTHING, what))
+    names = {each.name for each in fields(kind)} & values.keys()
+    return kind(**{name: values[name] for name in names})
