@@ -180,6 +180,8 @@ def _fitting(query: dict[str, Any]) -> dict[str, Any]:
         query["since"], query["until"] = sorted(
             (query["since"], query["until"]), key=_moment
         )
+    # Two instants are compared inside the history that is kept only.
+    query.pop("vs", None)
     if age := query.get("older_than"):
         # Nobody asks for more than a hundred years.
         query["older_than"] = age[0] + age[-1]
