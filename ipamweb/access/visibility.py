@@ -2,7 +2,8 @@
 
 Admins and auditors see everything, others the namespaces of their teams, which may be
 none; who has not signed in sees nothing. A team sees the past of the namespaces it
-owns, by UID: not of an earlier one of the same name.
+owns, by cluster and UID: not of an earlier one of the same name, nor of one in a
+cluster that was restored from a backup of this one.
 """
 
 from datetime import UTC, datetime
@@ -64,8 +65,8 @@ def _scope(rules: QuerySet[Ownership]) -> Scope:
         Q(cluster="") | Q(cluster=OuterRef("cluster__slug")),
         since__lt=Coalesce(OuterRef("gone_at"), Value(_NEVER)),
     )
-    uids = Namespace.objects.filter(Exists(meant)).values_list("uid", flat=True)
-    return Scope(namespace_uids=frozenset(uids))
+    owned = Namespace.objects.filter(Exists(meant))
+    return Scope(namespaces=frozenset(owned.values_list("cluster_id", "uid")))
 
 
 class _Carries(Func):

@@ -44,7 +44,7 @@ def tag(
         SHAPE,
         request.get_full_path(),
         scope.everything,
-        sorted(scope.namespace_uids),
+        sorted(scope.namespaces),
         [_state(cluster, with_polls) for cluster in clusters],
         further,
     ]

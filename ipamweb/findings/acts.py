@@ -22,7 +22,9 @@ class NotAllowed(Exception):
     """This user may see the finding and may not acknowledge it."""
 
 
-def may_act(user: User, *, subject_kind: str, namespace_uid: str) -> bool:
+def may_act(
+    user: User, *, subject_kind: str, namespace_uid: str, cluster_id: int
+) -> bool:
     """Say whether a user may acknowledge a finding about this. One query at most."""
     if not user.is_active:
         return False
@@ -30,7 +32,7 @@ def may_act(user: User, *, subject_kind: str, namespace_uid: str) -> bool:
         return True
     if subject_kind != "pod" or not namespace_uid:
         return False
-    return visibility.administered(user).shows(namespace_uid)
+    return visibility.administered(user).shows(namespace_uid, cluster_id=cluster_id)
 
 
 def acknowledge(
@@ -81,7 +83,10 @@ def _locked(number: int, by: User) -> Finding:
     query = Finding.objects.select_for_update(of=("self",)).select_related("cluster")
     finding = query.get(pk=number)
     if not may_act(
-        by, subject_kind=finding.subject_kind, namespace_uid=finding.namespace_uid
+        by,
+        subject_kind=finding.subject_kind,
+        namespace_uid=finding.namespace_uid,
+        cluster_id=finding.cluster_id,
     ):
         raise NotAllowed
     return finding

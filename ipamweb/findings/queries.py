@@ -28,7 +28,7 @@ from ipamweb.findings.lifecycle import CONFIRMED, SUSPECTED
 from ipamweb.findings.models import Acknowledgement, Check, Finding
 from ipamweb.findings.rules import RULES
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
-from ipamweb.mirror.queries.visibility import shows_owner
+from ipamweb.mirror.queries.visibility import in_scope, shows_owner
 from ipamweb.mirror.scope import Scope
 
 WORST_FIRST = Order("findings.worst", ("severity", "id"))
@@ -61,6 +61,7 @@ class FindingRow:
 
     id: int
     cluster: str
+    cluster_id: int
     rule: Rule
     severity: str
     state: str
@@ -316,7 +317,7 @@ def shown(*, scope: Scope) -> QuerySet[Finding, Finding]:
     query = Finding.objects.filter(rule__in=RULES)
     if scope.everything:
         return query
-    mine = Q(namespace_uid__in=scope.namespace_uids - {""})
+    mine = in_scope(scope)
     return query.filter(~Q(subject_kind="pod") | mine)
 
 
@@ -353,6 +354,7 @@ def _row_now(found: Any, scope: Scope) -> FindingRow:
     return FindingRow(
         id=found.pk,
         cluster=found.cluster.slug,
+        cluster_id=found.cluster_id,
         rule=RULES[found.rule],
         severity=SEVERITIES[found.severity],
         state=state,
@@ -361,7 +363,10 @@ def _row_now(found: Any, scope: Scope) -> FindingRow:
         subject_uid=found.subject_uid,
         namespace_uid=found.namespace_uid,
         message=found.message,
-        evidence=tuple(_evidence(each, scope) for each in found.evidence),
+        evidence=tuple(
+            _evidence(each, scope, cluster_id=found.cluster_id)
+            for each in found.evidence
+        ),
         command=found.command,
         step=RULES[found.rule].step_in(found.cluster.mode),
         looks=found.looks,
@@ -377,9 +382,10 @@ def _row_now(found: Any, scope: Scope) -> FindingRow:
     )
 
 
-def _evidence(stored: dict[str, Any], scope: Scope) -> EvidenceRow:
+def _evidence(stored: dict[str, Any], scope: Scope, *, cluster_id: int) -> EvidenceRow:
     kind = "pod" if stored["what"] in OF_PODS else ""
-    shown = shows_owner(scope, kind=kind, namespace_uid=stored["namespace_uid"])
+    of = stored["namespace_uid"]
+    shown = shows_owner(scope, kind=kind, namespace_uid=of, cluster_id=cluster_id)
     reads_words = scope.everything or stored["what"] != CNI_RECORD
     private = stored["private"] if shown and reads_words else []
     since = stored["since"]
@@ -387,7 +393,7 @@ def _evidence(stored: dict[str, Any], scope: Scope) -> EvidenceRow:
         what=stored["what"],
         name=stored["name"] if shown else "",
         uid=stored["uid"] if shown else "",
-        namespace_uid=stored["namespace_uid"] if shown else "",
+        namespace_uid=of if shown else "",
         read_from=stored["read_from"],
         since=datetime.fromisoformat(since) if since else None,
         values=tuple((name, value) for name, value in [*stored["values"], *private]),

@@ -16,7 +16,7 @@ from ipamweb.mirror.models import Namespace, Node, Pool
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
-from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.queries.visibility import only_shown_anywhere
 from ipamweb.mirror.scope import Scope
 from ipamweb.usage import courses, rows
 from ipamweb.usage.courses import Course as Course
@@ -176,17 +176,20 @@ def of_namespace(
     namespace: NamespaceRow, *, cluster: ClusterRow, now: datetime, scope: Scope
 ) -> dict[int, Usage]:
     """Return the usage of a namespace inside the scope by family. One query."""
-    if not scope.shows(namespace.uid):
+    if not scope.shows(namespace.uid, cluster_id=cluster.id):
         return {}
     return _of_thing(cluster, NAMESPACE, namespace.id, now=now)
 
 
 def peaks_of_namespaces(
-    found: Sequence[NamespaceRow], *, now: datetime, scope: Scope
+    found: Sequence[NamespaceRow], *, cluster: ClusterRow, now: datetime, scope: Scope
 ) -> dict[int, dict[int, int]]:
-    """Return the most addresses that namespaces inside the scope held in thirty days,
-    what they hold now included, by the namespace's id and the family. One query."""
-    shown = [each for each in found if scope.shows(each.uid)]
+    """Return the most addresses that namespaces of a cluster, inside the scope, held in
+    thirty days, what they hold now included, by the namespace's id and the family.
+
+    One query.
+    """
+    shown = [each for each in found if scope.shows(each.uid, cluster_id=cluster.id)]
     peaks = {each.id: dict(each.allocated) for each in shown}
     series = UsageSeries.objects.filter(scope=NAMESPACE, subject_id__in=list(peaks))
     most = Max(Coalesce("samples__allocated_max", "samples__allocated"))
@@ -279,8 +282,10 @@ def _wanted(
     if wanted.family:
         things = things.filter(family=wanted.family)
     if not scope.everything:
-        shown = only_shown(Namespace.objects.all(), scope, field="uid").values("id")
-        things = things.filter(~Q(scope=NAMESPACE) | Q(subject_id__in=shown))
+        shown = only_shown_anywhere(Namespace.objects.all(), scope, field="uid")
+        things = things.filter(
+            ~Q(scope=NAMESPACE) | Q(subject_id__in=shown.values("id"))
+        )
     for value, place in ((wanted.scope_id, 1), (wanted.name, 2)):
         if value:
             things = things.filter(_is_called(value, place))

@@ -163,5 +163,5 @@ def test_what_a_team_owns_is_the_same_row_in_either_world():
     owns(team("web", reader), "default")
     worlds.disguise(visibility.scope(reader))
 
-    assert visibility.scope(reader).namespace_uids == {cast.uid(101)}
+    assert visibility.scope(reader).namespaces == {(1, cast.uid(101))}
     assert Namespace.objects.get(uid=cast.uid(101)).name == "default"

@@ -20,6 +20,7 @@ from ipamweb.mirror.models import (
     Problem,
     SyncRun,
 )
+from ipamweb.mirror.queries.visibility import in_scope
 from ipamweb.mirror.scope import Scope
 from ipamweb.usage.models import NAMESPACE, UsageSeries
 from tests import cast, cast_findings, cast_usage
@@ -40,14 +41,14 @@ def insert() -> None:
 
 def disguise(scope: Scope) -> None:
     """Make the second world out of the first, for who sees no more than a scope."""
-    hidden = Namespace.objects.exclude(uid__in=scope.namespace_uids)
+    hidden = Namespace.objects.exclude(in_scope(scope, field="uid"))
     home = hidden.order_by("-id").last()
     assert home is not None
     UsageSeries.objects.filter(
         scope=NAMESPACE, subject_id__in=hidden.values("id")
     ).delete()
     new_uids = {each.uid: _renamed(each) for each in hidden}
-    pods = Pod.objects.exclude(namespace_uid__in=scope.namespace_uids)
+    pods = Pod.objects.exclude(in_scope(scope))
     new_owners = {pod.uid: _moved(pod, _again(home)) for pod in pods}
     _hold_anew(new_owners, new_uids, namespace_uid=_again(home).uid)
     _other_endpoints(new_owners)

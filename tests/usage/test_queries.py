@@ -19,7 +19,7 @@ from tests.cast import at, uid
 from tests.usage.conftest import take_at
 
 pytestmark = pytest.mark.usefixtures("everybody")
-SHOP_ONLY = Scope(namespace_uids=frozenset({uid(102)}))
+SHOP_ONLY = Scope(namespaces=frozenset({(1, uid(102))}))
 
 
 def prod() -> ClusterRow:

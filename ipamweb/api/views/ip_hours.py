@@ -56,7 +56,7 @@ class InMonth(Question):
         if not (asked.values["team"] or asked.values["by"] == "team"):
             return None
         owned = self._teams(asked).items()
-        return [[slug, sorted(scope.namespace_uids)] for slug, scope in owned]
+        return [[slug, sorted(scope.namespaces)] for slug, scope in owned]
 
     def month(self, asked: Asked) -> Month:
         wanted = asked.values["month"]
@@ -76,8 +76,7 @@ class InMonth(Question):
         if asked.values["by"] == "team":
             return _by_team(held, self._teams(asked), month)
         if name := asked.values["team"]:
-            own = self._teams(asked)[name].namespace_uids
-            held = tuple(row for row in held if row.namespace_uid in own)
+            held = _owned(held, self._teams(asked)[name])
         unseen = {
             each.cluster: each.time
             for each in ip_hours.unseen(
@@ -129,12 +128,17 @@ def _clusters(asked: Asked) -> list[ClusterRow]:
     return [each for each in asked.clusters if name in ("", each.slug)]
 
 
+def _owned(held: tuple[IpHours, ...], scope: Scope) -> tuple[IpHours, ...]:
+    owned = scope.namespaces
+    return tuple(row for row in held if (row.cluster_id, row.namespace_uid) in owned)
+
+
 def _by_team(
     held: tuple[IpHours, ...], teams: dict[str, Scope], month: Month
 ) -> list[dict[str, Any]]:
     rows = []
     for slug, scope in teams.items():
-        own = [row for row in held if row.namespace_uid in scope.namespace_uids]
+        own = _owned(held, scope)
         for family in sorted({row.family for row in own}):
             of_family = [row for row in own if row.family == family]
             rows.append(

@@ -77,7 +77,9 @@ class Namespace(Question):
 def _with_use(found: tuple[NamespaceRow, ...], asked: Asked) -> tuple[Any, ...]:
     """Return namespaces, each with its peaks and its largest workloads."""
     now = asked.at or asked.now
-    peaks = usage.peaks_of_namespaces(found, now=now, scope=asked.scope)
+    peaks = usage.peaks_of_namespaces(
+        found, cluster=asked.cluster, now=now, scope=asked.scope
+    )
     uses = _workloads(found, asked)
     return tuple(
         (each, peaks.get(each.id, {}), None if uses is None else uses.get(each.uid, ()))

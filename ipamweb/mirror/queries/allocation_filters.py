@@ -90,7 +90,7 @@ def matching(wanted: AllocationFilter, *, cluster_id: int, scope: Scope) -> Allo
     if wanted.pool:
         query = _in_pool(query, wanted.pool, cluster_id)
     if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
-        query = only_shown(query, scope)
+        query = only_shown(query, scope, cluster_id=cluster_id)
     return query
 
 
@@ -192,7 +192,7 @@ def _free_text(text: str, *, cluster_id: int, scope: Scope) -> Q:
         pod = Q(namespace_name=namespace, name__contains=name)
     owner = _of_pods(pod, cluster_id)
     if not scope.everything:
-        owner &= Q(namespace_uid__in=scope.namespace_uids)
+        owner &= Q(namespace_uid__in=scope.uids_in(cluster_id))
     if slash:
         return owner
     nodes = Node.objects.filter(cluster_id=cluster_id, name__contains=text)

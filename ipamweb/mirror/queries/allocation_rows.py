@@ -116,7 +116,12 @@ def _row(
     """Return a row. Its fields are given by their place, without dicts between: lists
     are read through to their end, 1,000 rows at a time."""
     valid_to, to_latest, closed_by = end
-    shown = shows_owner(scope, kind=found.kind, namespace_uid=found.namespace_uid)
+    shown = shows_owner(
+        scope,
+        kind=found.kind,
+        namespace_uid=found.namespace_uid,
+        cluster_id=found.cluster_id,
+    )
     first = found.block__first
     return AllocationRow(
         found.id,

@@ -76,6 +76,7 @@ class IpHours:
     """What a namespace held in one family; `namespace` "" where it was never seen."""
 
     cluster: str
+    cluster_id: int
     namespace: str
     namespace_uid: str
     family: int
@@ -103,7 +104,7 @@ def of_namespaces(
     family; of one namespace where its UID is given. Two queries."""
     sums = _sums(clusters, month=month, scope=scope, namespace_uid=namespace_uid)
     known = Namespace.objects.filter(uid__in={uid for _, uid, _ in sums})
-    names = dict(known.values_list("uid", "name"))
+    names = {(pk, uid): n for pk, uid, n in known.values_list("cluster", "uid", "name")}
     return _rows(sums, clusters, names)
 
 
@@ -112,7 +113,7 @@ def of_namespace(
 ) -> tuple[IpHours, ...]:
     """Return what a namespace held in a month, by family. One query."""
     sums = _sums([cluster], month=month, scope=scope, namespace_uid=namespace.uid)
-    return _rows(sums, [cluster], {namespace.uid: namespace.name})
+    return _rows(sums, [cluster], {(cluster.id, namespace.uid): namespace.name})
 
 
 def unseen(
@@ -159,11 +160,11 @@ _Sums = dict[tuple[int, str, int], tuple[timedelta, timedelta]]
 
 
 def _rows(
-    sums: _Sums, clusters: Sequence[ClusterRow], names: dict[str, str]
+    sums: _Sums, clusters: Sequence[ClusterRow], names: dict[tuple[int, str], str]
 ) -> tuple[IpHours, ...]:
     slugs = {cluster.id: cluster.slug for cluster in clusters}
     rows = [
-        IpHours(slugs[pk], names.get(uid, ""), uid, family, *times)
+        IpHours(slugs[pk], pk, names.get((pk, uid), ""), uid, family, *times)
         for (pk, uid, family), times in sums.items()
         if times != (ZERO, ZERO)
     ]
@@ -176,7 +177,7 @@ def _sums(
 ) -> _Sums:
     """Return certain and possible time by cluster, namespace and family. One query."""
     parts = [
-        _summed(only_shown(query, scope))
+        _summed(only_shown(query, scope, cluster_id=cluster.id))
         for cluster in clusters
         for query in _times(cluster, month, namespace_uid)
     ]

@@ -136,7 +136,7 @@ def _pod_named(word: str) -> Q:
 def _of_pods(asked: Q, asker: Asker) -> Q:
     pods = Pod.objects.filter(asked, cluster_id=asker.cluster_id, gone_at=None)
     if not asker.scope.everything:
-        pods = pods.filter(namespace_uid__in=asker.scope.namespace_uids)
+        pods = pods.filter(namespace_uid__in=asker.scope.uids_in(asker.cluster_id))
     return Q(owner_key__in=pods.values("uid"))
 
 

@@ -109,6 +109,7 @@ def newest(
             cluster_id=cluster.id, namespace_uid=namespace.uid
         ),
         scope,
+        cluster_id=cluster.id,
     )
     held = _held(namespace, cluster=cluster, scope=scope)
     # An allocation keeps its id when it ends, and ids rise with time.
@@ -125,4 +126,4 @@ def _held(
     query = Allocation.objects.filter(
         cluster_id=cluster.id, namespace_uid=namespace.uid
     )
-    return only_shown(query, scope)
+    return only_shown(query, scope, cluster_id=cluster.id)

@@ -51,7 +51,7 @@ def listed(
     if q:
         query = query.filter(name__contains=q.lower())
     return read_page(
-        only_shown(query, scope, field="uid"),
+        only_shown(query, scope, cluster_id=cluster.id, field="uid"),
         order=order,
         window=window,
         build=lambda found: [row(each, cluster) for each in found],
@@ -73,7 +73,7 @@ def one(
     named = Namespace.objects.filter(cluster_id=cluster.id, name=name)
     query = named.annotate(finding_count=findings)
     newest_first = query.order_by(F("gone_at").desc(nulls_first=True), "-id")
-    found = only_shown(newest_first, scope, field="uid").first()
+    found = only_shown(newest_first, scope, cluster_id=cluster.id, field="uid").first()
     if found is None:
         return None
     return replace(row(found, cluster), findings=found.finding_count)

@@ -14,7 +14,7 @@ from ipamweb.mirror.queries import namespaces
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
-from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.queries.visibility import only_shown_anywhere
 from ipamweb.mirror.scope import Scope
 
 BY_CLUSTER = Order("namespaces.owned", ("cluster_id", "name", "id"))
@@ -43,7 +43,7 @@ def listed(
     known = {cluster.id: cluster for cluster in clusters}
     query = Namespace.objects.filter(cluster_id__in=known, gone_at=None)
     return read_page(
-        only_shown(query, scope, field="uid"),
+        only_shown_anywhere(query, scope, field="uid"),
         order=BY_CLUSTER,
         window=window,
         build=lambda found: [
@@ -58,7 +58,7 @@ def listed(
 def held(*, scope: Scope) -> Held:
     """Return what the present namespaces inside a scope hold. One query."""
     query = Namespace.objects.filter(gone_at=None)
-    sums = only_shown(query, scope, field="uid").aggregate(
+    sums = only_shown_anywhere(query, scope, field="uid").aggregate(
         namespaces=Count("id"),
         clusters=Count("cluster", distinct=True),
         pods=Coalesce(Sum("pod_count"), 0),

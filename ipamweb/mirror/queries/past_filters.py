@@ -117,7 +117,10 @@ def matching(
     if wanted.state:
         held, ended = _in_state(wanted.state, (held, ended), times, cluster)
     if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
-        return only_shown(held, scope), only_shown(ended, scope)
+        return (
+            only_shown(held, scope, cluster_id=cluster.id),
+            only_shown(ended, scope, cluster_id=cluster.id),
+        )
     return held, ended
 
 
@@ -142,7 +145,7 @@ def ended_since(
         condition &= so_at(wanted.state, read_until)
     ended = PastAllocation.objects.filter(condition)
     if any(getattr(wanted, name) for name in NAMES_AN_OWNER):
-        return only_shown(ended, scope)
+        return only_shown(ended, scope, cluster_id=cluster_id)
     return ended
 
 
@@ -247,7 +250,7 @@ def _free_text(text: str, *, cluster_id: int, times: Times, scope: Scope) -> Q:
         pod = Q(namespace_name=namespace, name__contains=name)
     owner = _of_pods(pod, cluster_id=cluster_id, times=times)
     if not scope.everything:
-        owner &= Q(namespace_uid__in=scope.namespace_uids)
+        owner &= Q(namespace_uid__in=scope.uids_in(cluster_id))
     if slash:
         return owner
     nodes = Node.objects.filter(cluster_id=cluster_id, name__contains=text)

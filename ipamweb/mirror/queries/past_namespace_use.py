@@ -41,7 +41,8 @@ def of_namespace(
     # By id: what ends between the two queries is in both.
     found: dict[int, tuple[Any, ...]] = {}
     for query in past_counts.held(where, cluster=cluster, at=seen, once_by=()):
-        for pk, *row in only_shown(query, scope).values_list("id", *_COLUMNS):
+        shown = only_shown(query, scope, cluster_id=cluster.id)
+        for pk, *row in shown.values_list("id", *_COLUMNS):
             found[pk] = tuple(row)
     for kind, name, node, owner in found.values():
         workload = (kind or "", name or "")
@@ -68,8 +69,10 @@ def newest(
     """Return the allocations that had begun last at an instant, as they were known
     then, newest first. Two queries."""
     wanted = Q(cluster_id=cluster.id, namespace_uid=namespace.uid, valid_from__lte=at)
-    held = only_shown(Allocation.objects.filter(wanted), scope)
-    ended = only_shown(PastAllocation.objects.filter(wanted), scope)
+    held = only_shown(Allocation.objects.filter(wanted), scope, cluster_id=cluster.id)
+    ended = only_shown(
+        PastAllocation.objects.filter(wanted), scope, cluster_id=cluster.id
+    )
     rows = (
         *open_rows(held.order_by("-id")[:most], scope),
         *past_rows(ended.order_by("-id")[:most], scope),

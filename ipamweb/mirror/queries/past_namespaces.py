@@ -32,7 +32,7 @@ def listed(
     at = cluster.seen_at(at)
     query = namespaces_at(cluster, at).filter(name__contains=q.lower())
     return read_page(
-        only_shown(query, scope, field="uid"),
+        only_shown(query, scope, cluster_id=cluster.id, field="uid"),
         order=BY_NAME,
         window=window,
         build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
@@ -44,7 +44,9 @@ def every(
 ) -> tuple[NamespaceRow, ...]:
     """Return all namespaces of an instant inside the scope, by name. Five queries."""
     at = cluster.seen_at(at)
-    query = only_shown(namespaces_at(cluster, at), scope, field="uid")
+    query = only_shown(
+        namespaces_at(cluster, at), scope, cluster_id=cluster.id, field="uid"
+    )
     found = list(query.order_by(*BY_NAME.fields))
     return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
 
@@ -55,7 +57,7 @@ def one(
     """Return the namespace that had a name; None outside the scope. Five queries."""
     at = cluster.seen_at(at)
     query = namespaces_at(cluster, at).filter(name=name).order_by("-id")
-    found = list(only_shown(query, scope, field="uid")[:1])
+    found = list(only_shown(query, scope, cluster_id=cluster.id, field="uid")[:1])
     rows = _rows(found, cluster=cluster, at=at, scope=scope)
     return rows[0] if rows else None
 

@@ -36,7 +36,7 @@ def siblings(
         workload_name=pod.workload_name,
         host_network=False,
     ).exclude(pk=pod.id)
-    by_name = only_shown(others, scope).order_by("name", "id")
+    by_name = only_shown(others, scope, cluster_id=cluster.id).order_by("name", "id")
     uids = list(by_name.values_list("uid", flat=True)[:most])
     where = Where(Q(owner_key__in=uids), is_narrow=True)
     held, ended = past_counts.held(where, cluster=cluster, at=seen, once_by=())

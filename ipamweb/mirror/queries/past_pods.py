@@ -43,7 +43,7 @@ def listed(
     at = cluster.seen_at(at)
     query = Pod.objects.there_at(at, cluster_id=cluster.id)
     return read_page(
-        filtered(only_shown(query, scope), wanted),
+        filtered(only_shown(query, scope, cluster_id=cluster.id), wanted),
         order=BY_NAME,
         window=window,
         build=lambda found: _rows(found, _held(found, cluster=cluster, at=at), at),
@@ -57,7 +57,9 @@ def one(
     scope. Three queries."""
     seen = cluster.seen_at(at)
     query = Pod.objects.there_at(seen, cluster_id=cluster.id, uid=uid)
-    return _detail(only_shown(query, scope).first(), cluster, at, scope)
+    return _detail(
+        only_shown(query, scope, cluster_id=cluster.id).first(), cluster, at, scope
+    )
 
 
 def named(
@@ -68,7 +70,7 @@ def named(
     query = Pod.objects.there_at(
         seen, cluster_id=cluster.id, namespace_name=namespace, name=name
     )
-    found = only_shown(query, scope).order_by("-id").first()
+    found = only_shown(query, scope, cluster_id=cluster.id).order_by("-id").first()
     return _detail(found, cluster, at, scope)
 
 
@@ -85,7 +87,7 @@ def of_node(
     One query.
     """
     query = Pod.objects.there_at(at, cluster_id=cluster.id, node_id=node_id)
-    found = only_shown(query, scope).order_by(*BY_NAME.fields)
+    found = only_shown(query, scope, cluster_id=cluster.id).order_by(*BY_NAME.fields)
     by_owner: dict[str, list[int]] = defaultdict(list)
     for row in held:
         if row.in_numbers:

@@ -26,7 +26,7 @@ def siblings(
     if not pod.workload_name:
         return ()
     others = (
-        only_shown(Pod.objects.all(), scope)
+        only_shown(Pod.objects.all(), scope, cluster_id=cluster.id)
         .filter(
             cluster_id=cluster.id,
             namespace_name=pod.namespace,

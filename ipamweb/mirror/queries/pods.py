@@ -95,7 +95,11 @@ def listed(
 
     Only those inside the scope: a pod is its namespace's alone.
     """
-    query = only_shown(Pod.objects.filter(cluster_id=cluster.id, gone_at=None), scope)
+    query = only_shown(
+        Pod.objects.filter(cluster_id=cluster.id, gone_at=None),
+        scope,
+        cluster_id=cluster.id,
+    )
     return read_page(
         filtered(query, wanted),
         order=BY_NAME,
@@ -106,7 +110,9 @@ def listed(
 
 def of_node(node_id: int, *, cluster: ClusterRow, scope: Scope) -> tuple[PodRow, ...]:
     """Return the present pods of a node by namespace and name. Two queries."""
-    query = only_shown(Pod.objects.filter(node_id=node_id, gone_at=None), scope)
+    query = only_shown(
+        Pod.objects.filter(node_id=node_id, gone_at=None), scope, cluster_id=cluster.id
+    )
     return tuple(_rows(cluster, list(query.order_by(*BY_NAME.fields))))
 
 
@@ -116,7 +122,9 @@ def one(uid: str, *, cluster: ClusterRow, scope: Scope) -> PodDetail | None:
     Four queries.
     """
     query = Pod.objects.filter(cluster_id=cluster.id, uid=uid)
-    return _detail(cluster, only_shown(query, scope).first(), scope=scope)
+    return _detail(
+        cluster, only_shown(query, scope, cluster_id=cluster.id).first(), scope=scope
+    )
 
 
 def newest(
@@ -126,7 +134,9 @@ def newest(
     query = Pod.objects.filter(
         cluster_id=cluster.id, namespace_name=namespace, name=name
     ).order_by(F("gone_at").desc(nulls_first=True), "-id")
-    return _detail(cluster, only_shown(query, scope).first(), scope=scope)
+    return _detail(
+        cluster, only_shown(query, scope, cluster_id=cluster.id).first(), scope=scope
+    )
 
 
 def parse_addresses(text: str) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from ipamweb.mirror.models import Namespace, Node, Pod, Pool
 from ipamweb.mirror.queries import addresses, blocks, pools
 from ipamweb.mirror.queries.addresses import AddressAnswer
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.queries.visibility import only_shown_anywhere
 from ipamweb.mirror.scope import Scope
 
 # Of each kind of hit: what a person reads before typing more.
@@ -168,7 +168,7 @@ def _hits_by_name(
 
 
 def _places(text: str, *, slugs: dict[int, str], scope: Scope) -> list[Hit]:
-    namespaces = only_shown(Namespace.objects.all(), scope, field="uid")
+    namespaces = only_shown_anywhere(Namespace.objects.all(), scope, field="uid")
     tables: tuple[tuple[HitKind, str, QuerySet[Any, Any]], ...] = (
         ("pool", "slug", Pool.objects.all()),
         ("namespace", "name", namespaces),
@@ -185,7 +185,7 @@ def _places(text: str, *, slugs: dict[int, str], scope: Scope) -> list[Hit]:
 def _pods(text: str, *, slugs: dict[int, str], scope: Scope) -> list[Hit]:
     """Return the pods of a name, of `namespace/name`, or of a UID: the last two also
     when they are gone. One query."""
-    pods = only_shown(Pod.objects.all(), scope)
+    pods = only_shown_anywhere(Pod.objects.all(), scope)
     namespace, slash, name = text.partition("/")
     if _UID.fullmatch(text):
         found = pods.filter(cluster_id__in=slugs, uid=text)

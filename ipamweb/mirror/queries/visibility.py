@@ -2,14 +2,16 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from ipamweb.mirror.scope import Scope
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-def shows_owner(scope: Scope, *, kind: str, namespace_uid: str) -> bool:
+def shows_owner(
+    scope: Scope, *, kind: str, namespace_uid: str, cluster_id: int
+) -> bool:
     """Say whether the owner of an allocation may be named.
 
     A pod whose namespace we never saw belongs to somebody all the same: only who sees
@@ -17,7 +19,7 @@ def shows_owner(scope: Scope, *, kind: str, namespace_uid: str) -> bool:
     """
     if kind == "pod" and not namespace_uid:
         return scope.everything
-    return scope.shows(namespace_uid)
+    return scope.shows(namespace_uid, cluster_id=cluster_id)
 
 
 def shown_words(words: str, scope: Scope, *, instead: str) -> str:
@@ -27,9 +29,32 @@ def shown_words(words: str, scope: Scope, *, instead: str) -> str:
 
 
 def only_shown(
-    query: QuerySet[AnyModel, Any], scope: Scope, *, field: str = "namespace_uid"
+    query: QuerySet[AnyModel, Any],
+    scope: Scope,
+    *,
+    cluster_id: int,
+    field: str = "namespace_uid",
 ) -> QuerySet[AnyModel, Any]:
-    """Return what of a query belongs to namespaces inside the scope."""
+    """Return what of a query of one cluster belongs to namespaces inside the scope.
+
+    The cluster is not named again: SQLite would then read through all of it.
+    """
     if scope.everything:
         return query
-    return query.filter(**{f"{field}__in": scope.namespace_uids})
+    return query.filter(**{f"{field}__in": scope.uids_in(cluster_id)})
+
+
+def only_shown_anywhere(
+    query: QuerySet[AnyModel, Any], scope: Scope, *, field: str = "namespace_uid"
+) -> QuerySet[AnyModel, Any]:
+    """The same of a query over several clusters."""
+    return query if scope.everything else query.filter(in_scope(scope, field=field))
+
+
+def in_scope(scope: Scope, *, field: str = "namespace_uid") -> Q:
+    """Return the condition for what is in one of the namespaces of a scope that is not
+    everything."""
+    inside = Q(pk__in=())
+    for cluster_id, uids in scope.by_cluster():
+        inside |= Q(cluster_id=cluster_id, **{f"{field}__in": uids - {""}})
+    return inside

@@ -214,6 +214,7 @@ def _page(
             user,
             subject_kind=found.subject_kind,
             namespace_uid=found.namespace_uid,
+            cluster_id=found.cluster_id,
         ),
         fault=fault,
     )

@@ -9,7 +9,7 @@ from tests import cast
 from tests.cast import uid
 
 # May see namespace shop of today, and nothing else by name.
-SHOP_ONLY = Scope(namespace_uids=frozenset({uid(102)}))
+SHOP_ONLY = Scope(namespaces=frozenset({(1, uid(102))}))
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_a_scope_leaves_out_what_it_does_not_hold():
     found = ip_hours.of_namespaces(
         [prod()],
         month=NOVEMBER,
-        scope=Scope(namespace_uids=frozenset([shop])),
+        scope=Scope(namespaces=frozenset([(1, shop)])),
     )
 
     assert {row.namespace_uid for row in found} == {shop}

@@ -52,7 +52,7 @@ def test_the_newest_are_held_and_ended_ones(prod):
 
 
 def test_nothing_is_counted_outside_the_scope(prod, shop):
-    asked = {"cluster": prod, "scope": Scope(namespace_uids=frozenset())}
+    asked = {"cluster": prod, "scope": Scope()}
 
     assert namespace_use.by_workload(shop, most=9, **asked) == ()
     assert namespace_use.by_node(shop, **asked) == ()

@@ -56,7 +56,7 @@ def test_siblings_are_cut_by_pods_and_not_by_addresses(prod):
 
 
 def test_siblings_outside_the_scope_are_not_shown(prod):
-    assert siblings(prod, 401, scope=Scope(namespace_uids=frozenset())) == ()
+    assert siblings(prod, 401, scope=Scope()) == ()
 
 
 def test_other_holders_are_the_present_ones_and_then_the_past(prod):

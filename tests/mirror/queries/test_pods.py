@@ -106,7 +106,7 @@ def test_a_pod_of_a_namespace_never_seen_is_shown_to_nobody_confined(
     people: cast.Cast, prod: ClusterRow
 ) -> None:
     Pod.objects.filter(pk=401).update(namespace_uid="")
-    confined = Scope(namespace_uids=frozenset({uid(101), ""}))
+    confined = Scope(namespaces=frozenset({(1, uid(101)), (1, "")}))
 
     assert newest(prod, "default/web-01", Scope()) is None
     assert newest(prod, "default/web-02", confined) is not None

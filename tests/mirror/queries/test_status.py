@@ -49,7 +49,7 @@ def test_several_nodes_stand_each_under_its_name():
 
 
 def test_an_owner_outside_the_scope_is_not_named():
-    only_batch = Scope(namespace_uids=frozenset({uid(103)}))
+    only_batch = Scope(namespaces=frozenset({(1, uid(103))}))
 
     lines = status.lines(1, node="worker-b", scope=only_batch)
 
