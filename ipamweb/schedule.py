@@ -24,6 +24,8 @@ class Job:
 
 JOBS = (
     Job("poll", "ipamweb.sync.tasks.poll_due", "sync-control"),
+    # What REST asked of a cluster, which its page waits for.
+    Job("carry_out", "ipamweb.sync.tasks.carry_out", "maintenance", 5),
     Job("prune", "ipamweb.sync.tasks.prune", "maintenance", 3600),
     # One sample a step of five minutes: asked more often, so that none is left out.
     Job("sample", "ipamweb.usage.tasks.take_samples", "maintenance", 60),

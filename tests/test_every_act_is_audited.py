@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from ipamweb.access import credentials
 from ipamweb.access.models import AuditEntry, Token, User
 from tests import cast, cast_people
 from tests.access.test_pasted import kubeconfig
@@ -88,7 +89,23 @@ ACTS: dict[str, dict[str, dict[str, str]]] = {
     },
 }  # fmt: skip
 # By route and method: the act, its path and its body.
-BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
+BY_REST: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {
+    ("clusters", "post"): (
+        "cluster.add", "/api/v1/clusters/", {"name": "new", "kubeconfig": kubeconfig()},
+    ),
+    ("cluster", "patch"): (
+        "cluster.pause", "/api/v1/clusters/pasted/", {"paused": True},
+    ),
+    ("cluster", "delete"): ("cluster.remove", "/api/v1/clusters/pasted/", {}),
+    ("teams", "post"): ("team.create", "/api/v1/teams/", {"slug": "new", "group": "g"}),
+    ("team", "patch"): ("team.group", "/api/v1/teams/ours/", {"group": "devs"}),
+    ("team", "delete"): ("team.remove", "/api/v1/teams/ours/", {}),
+    ("tokens", "post"): ("token.create", "/api/v1/tokens/", {"name": "grafana"}),
+    ("token", "delete"): ("token.revoke", "/api/v1/tokens/0123456789ab/", {}),
+    ("users", "post"): (
+        "user.create", "/api/v1/users/", {"username": "nora", "password": NEW},
+    ),
+    ("user", "patch"): ("user.switch-off", "/api/v1/users/victor/", {"active": False}),
     ("acknowledge", "post"): (
         "finding.acknowledge",
         "/api/v1/findings/1/acknowledge",
@@ -142,8 +159,9 @@ PATHS = {
 
 @pytest.fixture
 def world(signed_in: Client) -> Client:
-    """People, a team, a token and findings that the forms name."""
+    """People, a team, a token, a cluster and findings that the forms name."""
     ada = User.objects.get(username="ada")
+    credentials.add("pasted", text=kubeconfig(), by=ada)
     cast_people.viewer("victor", id=101)
     mia = cast_people.viewer("mia", id=102)
     cast_people.viewer("olga", id=103, is_active=False)

@@ -15,7 +15,7 @@ from django.core.validators import validate_slug
 from django.db import models, transaction
 
 from ipamweb.access import audit
-from ipamweb.access.models import ClusterConnection, User
+from ipamweb.access.models import CHANGED, REMOVED, ClusterConnection, User
 
 # A cluster that is reached another way keeps nothing of a pasted kubeconfig.
 NOTHING_PASTED = {"ca_pem": "", "tls_server_name": "", "sealed": ""}
@@ -109,9 +109,35 @@ def resume(name: str) -> None:
     _set_paused(name, paused=False)
 
 
+def ask_paused(name: str, *, paused: bool, by: User) -> ClusterConnection:
+    """Pause or resume a cluster from where its mirror cannot be told: sync does that
+    soon. No poll begins any more at once."""
+    connection = find(name)
+    if connection.paused == paused:
+        raise ValueError(f"{name} is {'paused' if paused else 'not paused'} already")
+    with transaction.atomic():
+        connection.paused, connection.asked = paused, CHANGED
+        connection.revision += 1
+        connection.save(update_fields=["paused", "asked", "revision"])
+        _record("cluster.pause" if paused else "cluster.resume", name, by=by)
+    return connection
+
+
+def ask_removal(name: str, *, by: User) -> None:
+    """Let a cluster be removed with all of its history: no poll begins any more, its
+    credential is gone at once, and sync removes the rest soon."""
+    connection = find(name)
+    with transaction.atomic():
+        before = _columns(way_of(connection))
+        connection.paused, connection.asked, connection.sealed = True, REMOVED, ""
+        connection.revision += 1
+        connection.save(update_fields=["paused", "asked", "sealed", "revision"])
+        _record("cluster.remove", name, by=by, before=before)
+
+
 def find(name: str) -> ClusterConnection:
     """Return a connection. Raises ValueError naming the ones there are."""
-    connection = ClusterConnection.objects.filter(slug=name).first()
+    connection = _there().filter(slug=name).first()
     if connection is None:
         known = ", ".join(names()) or "none yet; add one with add_cluster"
         raise ValueError(f"there is no cluster {name!r}; known are: {known}")
@@ -120,9 +146,11 @@ def find(name: str) -> ClusterConnection:
 
 def names() -> list[str]:
     """Return the names of all clusters, sorted."""
-    return list(
-        ClusterConnection.objects.order_by("slug").values_list("slug", flat=True)
-    )
+    return list(_there().order_by("slug").values_list("slug", flat=True))
+
+
+def _there() -> models.QuerySet[ClusterConnection]:
+    return ClusterConnection.objects.exclude(asked=REMOVED)
 
 
 def way_of(connection: ClusterConnection) -> Way:

@@ -6,12 +6,13 @@ cluster elsewhere has to give it again. What is kept of everything else: connect
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.db import models, transaction
 
 from ipamweb.access import audit, connections, pasted, vault
-from ipamweb.access.models import ClusterConnection, User
+from ipamweb.access.connections import Way
+from ipamweb.access.models import CHANGED, ClusterConnection, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,8 @@ def add(name: str, *, text: str, context: str = "", by: User) -> ClusterConnecti
     Raises ValueError with a sentence for a person, which quotes no secret.
     """
     connections.check_name(name)
-    found = pasted.read(text, context=context)
-    connection = ClusterConnection(
-        slug=name,
-        api_url=found.api_url,
-        ca_pem=found.ca,
-        tls_server_name=found.tls_server_name,
-    )
-    secret = Credential(found.token, found.certificate, found.key)
+    connection = ClusterConnection(slug=name)
+    secret = _paste(connection, text, context)
     with transaction.atomic():
         connection.save(force_insert=True)
         connection.sealed = _sealed(connection, secret)
@@ -45,14 +40,55 @@ def add(name: str, *, text: str, context: str = "", by: User) -> ClusterConnecti
             "cluster.add",
             by=by,
             subject=f"cluster {name}",
-            after={
-                "api_url": found.api_url,
-                "ca_sha256": _digest(found.ca),
-                "tls_server_name": found.tls_server_name,
-                "credential": "token" if found.token else "client certificate",
-            },
+            after=_facts(connection, secret),
         )
     return connection
+
+
+def replace(name: str, *, text: str, context: str = "", by: User) -> ClusterConnection:
+    """Write another way to a cluster from a pasted kubeconfig, over the one it has;
+    sync makes a complete list soon. Raises ValueError as `add` does."""
+    connection = connections.find(name)
+    before = _facts(connection)
+    secret = _paste(connection, text, context)
+    with transaction.atomic():
+        connection.sealed = _sealed(connection, secret)
+        connection.asked = CHANGED
+        connection.revision += 1
+        connection.save()
+        audit.record(
+            "cluster.edit",
+            by=by,
+            subject=f"cluster {name}",
+            before=before,
+            after=_facts(connection, secret),
+        )
+    return connection
+
+
+def _paste(connection: ClusterConnection, text: str, context: str) -> Credential:
+    """Put what a kubeconfig says of the way into a connection; return the secret."""
+    found = pasted.read(text, context=context)
+    for column, value in asdict(Way()).items():
+        setattr(connection, column, value)
+    connection.namespaces = []
+    connection.api_url, connection.ca_pem = found.api_url, found.ca
+    connection.tls_server_name = found.tls_server_name
+    return Credential(found.token, found.certificate, found.key)
+
+
+def _facts(
+    connection: ClusterConnection, secret: Credential | None = None
+) -> dict[str, object]:
+    """Return what the log says of a way: of the credential only of what kind it is."""
+    way = asdict(connections.way_of(connection))
+    kind = "token" if secret and secret.token else "client certificate"
+    return {
+        **{name: value for name, value in way.items() if value},
+        "ca_sha256": _digest(connection.ca_pem),
+        "tls_server_name": connection.tls_server_name,
+        **({"credential": kind} if secret else {}),
+    }
 
 
 def open_of(connection: ClusterConnection) -> Credential:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from ipamweb.access.audit_entry import AuditEntry, AuditHead
 
 __all__ = [
-    "AuditEntry", "AuditHead", "ClusterConnection", "Identity", "Membership",
-    "Ownership", "SavedView", "SignInAttempts", "Team", "Token", "User",
+    "CHANGED", "REMOVED", "AuditEntry", "AuditHead", "ClusterConnection", "Identity",
+    "Membership", "Ownership", "SavedView", "SignInAttempts", "Team", "Token", "User",
 ]  # fmt: skip
 
 
@@ -162,6 +162,10 @@ class Token(models.Model):
         return f"ipw_{self.key}"
 
 
+# Of ClusterConnection.asked; one that is to be removed is found by nobody any more.
+CHANGED, REMOVED = "changed", "removed"
+
+
 class ClusterConnection(models.Model):
     """How to reach a cluster: paths and addresses, and no secret that is not sealed.
 
@@ -181,6 +185,8 @@ class ClusterConnection(models.Model):
     sealed = models.TextField(blank=True, default="")
     namespaces = models.JSONField(default=list, blank=True)
     paused = models.BooleanField(default=False)
+    # What REST did, for sync to carry out: "changed", "removed"; "" nothing.
+    asked = models.CharField(max_length=10, blank=True, default="")
     # Raised by every edit: a session that was opened under another one is opened anew.
     revision = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -46,6 +46,16 @@ def listed(*, window: Window) -> Page[UserRow]:
     )
 
 
+def found(username: str) -> User | None:
+    """Return the user of a name. One query."""
+    return _users().filter(username=username).first()
+
+
+def row(user: User) -> UserRow:
+    """Return what is shown of a user that was found. No query."""
+    return _row(user)
+
+
 def create(username: str, *, password: str, role: str, by: User | None) -> User:
     """Make a user who signs in by a password."""
     user = User(username=username.strip(), **flags(role))

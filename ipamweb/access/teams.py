@@ -31,8 +31,8 @@ def may_manage(user: User, team: Team) -> bool:
     return team.memberships.filter(user=user, is_admin=True).exists()
 
 
-def create(slug: str, *, name: str = "", by: User | None) -> Team:
-    slug, name = slug.strip(), name.strip()
+def create(slug: str, *, name: str = "", group: str = "", by: User | None) -> Team:
+    slug, name, group = slug.strip(), name.strip(), _checked_group(group)
     try:
         validate_slug(slug)
     except ValidationError:
@@ -44,8 +44,9 @@ def create(slug: str, *, name: str = "", by: User | None) -> Team:
     with transaction.atomic():
         if Team.objects.filter(slug=slug).exists():
             raise Refused(f"There is a team {slug} already.")
-        made = Team.objects.create(slug=slug, name=name or slug)
-        _record("team.create", made, by=by, after={"name": made.name})
+        made = Team.objects.create(slug=slug, name=name or slug, group=group)
+        after = {"name": made.name, "group": group} if group else {"name": made.name}
+        _record("team.create", made, by=by, after=after)
     return made
 
 
@@ -69,9 +70,7 @@ def set_group(team: Team, group: str, *, by: User | None) -> None:
     Who is in it by the group of before is out at once; who is in the new one comes in
     at their next sign-in.
     """
-    group = group.strip()
-    if len(group) > LONGEST_GROUP:
-        raise Refused(f"The name of a group has at most {LONGEST_GROUP} letters.")
+    group = _checked_group(group)
     with transaction.atomic():
         # Locked: who signs in meanwhile has joined already, or waits.
         before = Team.objects.select_for_update().get(pk=team.pk).group
@@ -186,6 +185,12 @@ def _labels(text: str) -> dict[str, str]:
         if found.setdefault(key, value) != value:
             raise Refused(f"Nothing carries two values of the label {key[:60]!r}.")
     return found
+
+
+def _checked_group(text: str) -> str:
+    if len(text.strip()) > LONGEST_GROUP:
+        raise Refused(f"The name of a group has at most {LONGEST_GROUP} letters.")
+    return text.strip()
 
 
 def _group_words(group: str) -> str:

@@ -34,6 +34,8 @@ _IN_PATHS: dict[str, tuple[dict[str, Any], str, str | int]] = {
     "namespace": (_NAME, "A namespace, by name.", "shop"),
     "number": ({"type": "integer", "minimum": 1}, "Its id.", 1),
     "team": (_NAME, "A team, by slug.", "platform"),
+    "key": (_NAME, "A token, by its key.", "0123456789ab"),
+    "username": (_NAME, "A user, by name.", "ada"),
     "address": (parameters.ADDRESS, "An address, in any spelling.", "10.0.0.39"),
     "length": (
         {"type": "integer", "minimum": 0, "maximum": 128},
@@ -41,6 +43,8 @@ _IN_PATHS: dict[str, tuple[dict[str, Any], str, str | int]] = {
         24,
     ),
 }
+# How an act is called beside the question at the same path.
+_ACTS = {"POST": "add", "PUT": "put", "PATCH": "change", "DELETE": "remove"}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -60,12 +64,23 @@ class QuestionSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         name = type(self.view).__name__
-        return name[0].lower() + name[1:]
+        return (
+            f"{_ACTS[self.method]}{name}" if self._acts else name[:1].lower() + name[1:]
+        )
+
+    @property
+    def _acts(self) -> bool:
+        return self.method != "GET"
+
+    def get_request_serializer(self) -> Any:
+        return self.view.wishes.get(self.method) if self._acts else None
 
     def get_tags(self) -> list[str]:
         return [type(self.view).__module__.rpartition(".")[2]]
 
     def get_override_parameters(self) -> list[Any]:
+        if self._acts:
+            return self._in_path()
         query = [
             OpenApiParameter(
                 each.name,
@@ -104,6 +119,8 @@ class QuestionSchema(AutoSchema):
         return found
 
     def get_response_serializers(self) -> dict[Any, Any]:
+        if self._acts:
+            return self._answers_to_acts()
         return {
             **self._good_answer(),
             **self._further_answers(),
@@ -117,6 +134,21 @@ class QuestionSchema(AutoSchema):
         if not self.view.stands_still:
             return {}
         return {410: OpenApiResponse(Error, "A cursor older than the history kept.")}
+
+    def _answers_to_acts(self) -> dict[Any, Any]:
+        shape = self.view.acted.get(self.method)
+        done = {204: OpenApiResponse(description="Done, and nothing is left to tell.")}
+        if shape:
+            done = {201 if self.method == "POST" else 200: shape}
+        return {
+            **done,
+            400: OpenApiResponse(Error, "It cannot be done, and why."),
+            401: OpenApiResponse(Error, "Not signed in."),
+            403: OpenApiResponse(
+                Error, "A token that only reads, or a missing CSRF token."
+            ),
+            404: OpenApiResponse(Error, "Not there, or not yours to do."),
+        }
 
     def _good_answer(self) -> dict[Any, Any]:
         if self.view.content_type != "application/json":

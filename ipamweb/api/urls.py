@@ -22,9 +22,11 @@ from ipamweb.api.views import (
     schema,
     team_changes,
     teams,
+    tokens,
     unknown,
     usage,
     webhooks,
+    users,
 )
 
 app_name = "api"
@@ -85,6 +87,10 @@ urlpatterns = [
     path("webhooks/<str:number>/deliveries/", webhooks.Deliveries.as_view(), name="webhook-deliveries"),  # noqa: E501
     path("webhooks/<str:number>/test", webhooks.Test.as_view(), name="webhook-test"),
     path("webhooks/<str:number>/rotate", webhooks.Rotation.as_view(), name="webhook-rotate"),  # noqa: E501
+    path("tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("tokens/<str:key>/", tokens.Token.as_view(), name="token"),
+    path("users/", users.Users.as_view(), name="users"),
+    path("users/<str:username>/", users.User.as_view(), name="user"),
     path("schema", schema.Schema.as_view(), name="schema"),
     path("docs", schema.docs, name="docs"),
     path("<path:path>", unknown.Unknown.as_view(), name="unknown"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from ipamweb.access.models import ClusterConnection
-from ipamweb.sync import due
+from ipamweb.sync import asked, due
 from ipamweb.sync import prune as pruning
 from ipamweb.sync.poll import poll
 
@@ -24,6 +24,12 @@ def poll_cluster(slug: str) -> dict[str, object]:
     """Poll one cluster, if it is still there."""
     connection = ClusterConnection.objects.filter(slug=slug, paused=False).first()
     return poll(connection).as_json() if connection else {}
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def carry_out() -> int:
+    """Carry out what REST asked of clusters; return of how many."""
+    return asked.carry_out()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -5,6 +5,7 @@ from typing import Any
 
 from ipamweb.api import serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.api.views.cluster_changes import AddsClusters, ChangesCluster
 from ipamweb.exports import rows
 from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import clusters, past_clusters
@@ -12,7 +13,7 @@ from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import Page
 
 
-class Clusters(ListQuestion):
+class Clusters(AddsClusters, ListQuestion):
     """The clusters, by slug, now or as they were at an instant."""
 
     has_past = True
@@ -33,7 +34,7 @@ class Clusters(ListQuestion):
         return Page(shown, next=found.next, previous=found.previous)
 
 
-class Cluster(Question):
+class Cluster(ChangesCluster, Question):
     """A cluster, now or as it was at an instant."""
 
     has_past = True

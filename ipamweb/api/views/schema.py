@@ -44,12 +44,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A path, what stands behind its `?`, and the name of what it answers."""
+    """A path, what stands behind its `?`, and the names of what it answers and, where
+    it acts, of what its body says."""
 
+    method: str
     path: str
     description: str
     parameters: tuple[Line, ...]
     answer: str
+    body: str
 
 
 @require_safe
@@ -57,26 +60,37 @@ def docs(request: HttpRequest) -> HttpResponse:
     """Show the document; like any page it asks for a sign-in."""
     found = document()
     operations = [
-        Operation(
-            path,
-            methods["get"]["description"],
-            tuple(_parameters(methods["get"])),
-            _answer(methods["get"]["responses"]["200"]["content"]),
-        )
+        _operation(path, method, described)
         for path, methods in found["paths"].items()
+        for method, described in methods.items()
     ]
     shapes = {
         name: [_line(field, each) for field, each in shape["properties"].items()]
         for name, shape in found["components"]["schemas"].items()
+        if "properties" in shape
     }
     page = {"operations": operations, "shapes": sorted(shapes.items())}
     return render(request, "api/docs.html", page)
 
 
+def _operation(path: str, method: str, described: dict[str, Any]) -> Operation:
+    answers = described["responses"]
+    good = next(answers[code] for code in ("200", "201", "204") if code in answers)
+    body = described.get("requestBody", {}).get("content")
+    return Operation(
+        method.upper(),
+        path,
+        described["description"],
+        tuple(_parameters(described)),
+        _answer(good["content"]) if "content" in good else "",
+        _name(body["application/json"]) if body else "",
+    )
+
+
 def _parameters(operation: dict[str, Any]) -> list[Line]:
     return [
         _line(each["name"], {**each["schema"], "description": each["description"]})
-        for each in operation["parameters"]
+        for each in operation.get("parameters", ())
         if each["in"] == "query"
     ]
 

@@ -1,7 +1,7 @@
 """Changes of a team by REST: who is in it, and by what it owns.
 
-Told in docs/audit.md: the OpenAPI document holds what is asked, not what is done.
-Teams are made and removed on a page or by a command.
+Told in docs/audit.md: the OpenAPI document holds what is asked of a team, and how teams
+are made and removed (team_acts.py).
 """
 
 from collections.abc import Callable

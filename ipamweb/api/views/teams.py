@@ -7,10 +7,11 @@ from ipamweb.access import team_rows
 from ipamweb.api import team_rows as rows
 from ipamweb.api import team_serializers as serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.api.views.team_acts import AddsTeams, ChangesTeam
 from ipamweb.mirror.queries.paging import Page
 
 
-class Teams(ListQuestion):
+class Teams(AddsTeams, ListQuestion):
     """The teams that the reader is in; for auditors and admins all."""
 
     serializer_class = serializers.Team
@@ -23,7 +24,7 @@ class Teams(ListQuestion):
         return [astuple(row) for row in self.page(asked).rows]
 
 
-class Team(Question):
+class Team(ChangesTeam, Question):
     """A team with its members and the rules by which it owns namespaces."""
 
     serializer_class = serializers.TeamDetail

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 
-from ipamweb.access.models import User
+from ipamweb.access.models import Token, User
 from ipamweb.api.views import schema
 from ipamweb.usage import samples
 from tests import cast, cast_people
@@ -57,11 +57,27 @@ PATHS = {
     "/api/v1/webhooks/": "webhooks/",
     "/api/v1/webhooks/{number}/": "webhooks/1/",
     "/api/v1/webhooks/{number}/deliveries/": "webhooks/1/deliveries/",
+    "/api/v1/tokens/": "tokens/",
+    "/api/v1/tokens/{key}/": "tokens/0123456789ab/",
+    "/api/v1/users/": "users/",
+    "/api/v1/users/{username}/": "users/ada/",
 }
 
 BINARY = {
     path for path in PATHS if "/cells/" in path or path.endswith((".bin", ".csv"))
 }
+
+
+# Each act of the document, with what it answers.
+ACTS = {
+    ("/api/v1/clusters/", "post"): "201", (C, "patch"): "200", (C, "delete"): "204",
+    ("/api/v1/teams/", "post"): "201", ("/api/v1/teams/{team}/", "patch"): "200",
+    ("/api/v1/teams/{team}/", "delete"): "204", ("/api/v1/tokens/", "post"): "201",
+    ("/api/v1/tokens/{key}/", "delete"): "204", ("/api/v1/users/", "post"): "201",
+    ("/api/v1/users/{username}/", "patch"): "200",
+    ("/api/v1/views/", "post"): "201", ("/api/v1/views/{number}/", "patch"): "200",
+    ("/api/v1/views/{number}/", "delete"): "204",
+}  # fmt: skip
 
 
 def shape(path: str, status: str = "200") -> dict[str, Any]:
@@ -91,10 +107,28 @@ def test_every_path_is_described_and_nothing_else() -> None:
     assert set(schema.document()["paths"]) == set(PATHS)
 
 
+def test_every_act_beside_a_question_is_described() -> None:
+    found = {
+        (path, method): operation
+        for path, methods in schema.document()["paths"].items()
+        for method, operation in methods.items()
+        if method != "get"
+    }
+
+    assert set(found) == set(ACTS)
+    for act, status in ACTS.items():
+        described = found[act]
+        assert {status, "400", "401", "403", "404"} == set(described["responses"])
+        assert described["description"]
+        assert ("requestBody" in described) == (act[1] != "delete")
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in BINARY])
 def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) -> None:
     samples.take(now=cast.NOW)
-    cast_people.insert_view(User.objects.get(username="ada"))
+    ada = User.objects.get(username="ada")
+    cast_people.insert_view(ada)
+    Token.objects.create(user=ada, key="0123456789ab", created_at=cast.NOW)
 
     body = reader.json(PATHS[path])
 
