@@ -25,8 +25,8 @@ from ipamweb.api.views import (
     tokens,
     unknown,
     usage,
-    webhooks,
     users,
+    webhooks,
 )
 
 app_name = "api"

@@ -4,7 +4,7 @@ Pure, like steps.py. A part of which nothing was seen has no value: never a zero
 never a line drawn across it.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +40,38 @@ def held(
 ) -> Course:
     """Return how many addresses were held. `points` are of one thing, in order."""
     return _course(points, _most_held, _last_held, span=(start, end, parts))
+
+
+def held_together(
+    things: Sequence[tuple[datetime, Sequence[Point]]],
+    *,
+    start: datetime,
+    end: datetime,
+    parts: int,
+) -> Course:
+    """Return how many addresses some things held together, at the end of each part.
+
+    Each thing with the instant from which on it was looked for. None where one of them
+    was not seen: the sum of the others would be too small. At ends and not the
+    greatest of parts: those of different things were not held at one time.
+    """
+    edges = [start + (end - start) * number / parts for number in range(1, parts + 1)]
+    values = [_held_at(things, edge) for edge in edges]
+    return Course(start, end, tuple(values))
+
+
+def _held_at(
+    things: Sequence[tuple[datetime, Sequence[Point]]], moment: datetime
+) -> int | None:
+    held = 0
+    for since, points in things:
+        place = bisect_right(points, moment, key=lambda point: point.at)
+        now = points[place - 1].values if place else None
+        if moment < since or (place and now is None):
+            return None
+        # Before its first sample a thing was not there.
+        held += now.allocated if now else 0
+    return held if things else None
 
 
 def slots_used(

@@ -181,6 +181,28 @@ def of_namespace(
     return _of_thing(cluster, NAMESPACE, namespace.id, now=now)
 
 
+def of_namespaces(
+    clusters: Sequence[ClusterRow], *, now: datetime, scope: Scope
+) -> dict[int, Course]:
+    """Return how many addresses the namespaces inside the scope held together, those
+    that are gone too, by family; empty before the first sample. Two queries."""
+    begun = {each.id: each.freshness.first_as_of for each in clusters}
+    owned = Namespace.objects.filter(cluster_id__in=begun)
+    places = only_shown_anywhere(owned, scope, field="uid")
+    cluster_of = dict(places.values_list("id", "cluster_id"))
+    series = UsageSeries.objects.filter(scope=NAMESPACE, subject_id__in=cluster_of)
+    points = _points(series, now=now)
+    start = _start(points.values(), now=now)
+    things: dict[int, list[tuple[datetime, Sequence[Point]]]] = {}
+    for (subject, family), found in points.items():
+        since = begun[cluster_of[subject]] or now
+        things.setdefault(family, []).append((since, found))
+    return {
+        family: courses.held_together(found, start=start, end=now, parts=PARTS)
+        for family, found in sorted(things.items())
+    }
+
+
 def peaks_of_namespaces(
     found: Sequence[NamespaceRow], *, cluster: ClusterRow, now: datetime, scope: Scope
 ) -> dict[int, dict[int, int]]:

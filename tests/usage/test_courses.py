@@ -99,3 +99,36 @@ def test_what_happened_at_the_end_is_in_the_last_part():
     assert courses.held([held("16:00:00", 5)], **FOUR_HOURS).values == (
         None, None, None, 5
     )  # fmt: skip
+
+
+def together(*things):
+    found = [(NOON, list(points)) for points in things]
+    return courses.held_together(found, **FOUR_HOURS).values
+
+
+def test_what_several_held_together_is_added_at_the_end_of_each_part():
+    one = [held("12:00:00", 5), held("12:30:00", 9), held("13:30:00", 4)]
+    other = [held("12:00:00", 1), held("14:00:00", 7)]
+
+    assert together(one, other) == (10, 11, 11, 11)
+
+
+def test_where_one_of_several_was_not_seen_there_is_no_sum():
+    one = [held("12:00:00", 5)]
+    other = [held("12:00:00", 1), unseen(at("12:45:00")), held("14:15:00", 2)]
+
+    assert together(one, other) == (None, None, 7, 7)
+
+
+def test_before_its_first_sample_a_thing_adds_nothing():
+    assert together([held("12:00:00", 5)], [held("14:30:00", 2)]) == (5, 5, 7, 7)
+
+
+def test_before_a_cluster_was_looked_at_there_is_no_sum():
+    found = [(NOON, [held("12:00:00", 5)]), (at("13:30:00"), [held("13:30:00", 2)])]
+
+    assert courses.held_together(found, **FOUR_HOURS).values == (None, 7, 7, 7)
+
+
+def test_nothing_together_is_no_sum():
+    assert together() == (None,) * 4

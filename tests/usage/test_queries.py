@@ -14,7 +14,7 @@ from ipamweb.usage import queries
 from ipamweb.usage.courses import Peak
 from ipamweb.usage.models import UsageSample
 from ipamweb.usage.queries import SampleFilter, SampleRow
-from tests import cast
+from tests import cast, cast_usage
 from tests.cast import at, uid
 from tests.usage.conftest import take_at
 
@@ -202,3 +202,18 @@ def test_the_peak_of_a_namespace_does_not_come_from_later():
     peaks = queries.peaks_of_namespaces([then], now=at("12:00:00"), scope=EVERYTHING)
 
     assert peaks == {shop.id: {4: 2, 6: shop.allocated[1][1]}}
+
+
+def test_namespaces_have_one_course_together(django_assert_num_queries):
+    cast_usage.insert()
+    scope = Scope(namespaces=frozenset({(1, uid(101)), (1, uid(102)), (2, uid(101))}))
+
+    of = [prod()]
+
+    with django_assert_num_queries(2):
+        found = queries.of_namespaces(of, now=cast.NOW, scope=scope)
+
+    assert list(found) == [4, 6]
+    assert set(found[4].values) == {16, None}
+    assert found[4].values[-1] == 16
+    assert queries.of_namespaces([prod()], now=cast.NOW, scope=Scope()) == {}

@@ -13,7 +13,7 @@ from ipamweb.mirror.models import Allocation, PastAllocation
 from ipamweb.mirror.queries.allocation_rows import AllocationRow, open_rows, past_rows
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespaces import NamespaceRow
-from ipamweb.mirror.queries.visibility import only_shown
+from ipamweb.mirror.queries.visibility import only_shown, only_shown_anywhere
 from ipamweb.mirror.scope import Scope
 
 
@@ -95,6 +95,21 @@ def by_node(
         .order_by("-addresses", "node__name")
     )
     return tuple(NodeUse(name or "", addresses) for name, addresses in grouped)
+
+
+def by_node_anywhere(*, scope: Scope) -> dict[int, tuple[NodeUse, ...]]:
+    """Return the nodes on which the namespaces inside the scope hold any, by cluster,
+    the largest share first. One query; as many rows as there are nodes."""
+    grouped = (
+        only_shown_anywhere(Allocation.objects.exclude(namespace_uid=""), scope)
+        .values_list("cluster_id", "node__name")
+        .annotate(addresses=Count("id"))
+        .order_by("cluster_id", "-addresses", "node__name")
+    )
+    found: dict[int, list[NodeUse]] = {}
+    for cluster_id, name, addresses in grouped:
+        found.setdefault(cluster_id, []).append(NodeUse(name or "", addresses))
+    return {cluster_id: tuple(uses) for cluster_id, uses in found.items()}
 
 
 def newest(

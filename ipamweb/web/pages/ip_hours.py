@@ -1,5 +1,6 @@
 """For how long addresses were held in a month, and what is not known of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.ip_hours import IpHours, Month
+from ipamweb.mirror.queries.ip_hours import IpHours, Month, Unseen
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.web import formatting
 
@@ -53,6 +54,32 @@ def ip_hours_part(
         ),
         unseen=_unseen_words(unseen, cluster=cluster.slug),
         csv_path=f"{reverse('api:ip-hours-csv')}?{query}",
+    )
+
+
+def of_team(
+    found: Iterable[IpHours],
+    *,
+    month: Month,
+    unseen: Iterable[Unseen],
+    csv_path: str,
+) -> IpHoursPart:
+    """Return the sums over all namespaces, by family."""
+    certain: dict[int, timedelta] = defaultdict(timedelta)
+    possible: dict[int, timedelta] = defaultdict(timedelta)
+    for each in found:
+        certain[each.family] += each.certain
+        possible[each.family] += each.possible
+    return IpHoursPart(
+        month=str(month),
+        lines=tuple(
+            IpHoursLine(family, hours(certain[family]), hours(possible[family]))
+            for family in sorted(certain)
+        ),
+        unseen=" ".join(
+            filter(None, (_unseen_words(e.time, cluster=e.cluster) for e in unseen))
+        ),
+        csv_path=f"{csv_path}&{urlencode({'month': str(month)})}",
     )
 
 

@@ -17,7 +17,7 @@ from ipamweb.web.pages.lists import Pager
 from ipamweb.web.pages.nodes import HeldLine, held_line
 from ipamweb.web.pages.spread import Spread
 from ipamweb.web.pages.tables import TablePart, ViewTools
-from ipamweb.web.pages.usage import UsagePart
+from ipamweb.web.pages.usage import HeldPart, UsagePart
 from ipamweb.web.paths import path_to
 from ipamweb.web.shell import Shell
 
@@ -83,6 +83,7 @@ class NamespacePage:
     held: tuple[HeldLine, ...]
     pager: Pager
     usage: UsagePart | None
+    over_time: HeldPart | None
     peaks: str
     spread: Spread | None
     ip_hours: IpHoursPart

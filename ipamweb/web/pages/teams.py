@@ -9,7 +9,10 @@ from ipamweb.access.people import UserRow
 from ipamweb.access.team_rows import MemberRow, RuleRow, TeamRow
 from ipamweb.mirror.queries.owned_namespaces import Held, OwnedNamespace
 from ipamweb.web import formatting
+from ipamweb.web.pages.ip_hours import IpHoursPart
 from ipamweb.web.pages.lists import Pager
+from ipamweb.web.pages.spread import Spread
+from ipamweb.web.pages.usage import HeldPart
 from ipamweb.web.shell import Shell
 
 
@@ -28,13 +31,15 @@ class TeamsPage:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """`csv_path`: the IP-hours of this month. `can_manage`: the reader manages the
-    members; `can_change`: the rules too."""
+    """`held` over time and `spread` are None where nothing is, or was, held.
+    `can_manage`: the reader manages the members; `can_change`: the rules too."""
 
     shell: Shell
     team: TeamRow
     sentence: str
-    csv_path: str
+    held: HeldPart | None
+    spread: Spread | None
+    ip_hours: IpHoursPart
     namespaces: tuple[OwnedNamespace, ...]
     pager: Pager
     members: tuple[MemberRow, ...]
@@ -59,7 +64,7 @@ class UsersPage:
 
 
 def csv_path(team: TeamRow) -> str:
-    """Return where the team's IP-hours of this month are, by namespace."""
+    """Return where the team's IP-hours are, by namespace."""
     return f"{reverse('api:ip-hours-csv')}?{urlencode({'team': team.slug})}"
 
 

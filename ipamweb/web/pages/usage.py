@@ -1,5 +1,6 @@
 """How full a thing was over time: lines of slots and addresses, with their peaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,61 @@ def usage_part(found: dict[int, Usage], *, cluster: ClusterRow) -> UsagePart | N
         return None
     first = next(iter(found.values())).held
     return UsagePart(sparks.span_words(first.start, first.end), tuple(lines))
+
+
+TOGETHER = (
+    "Addresses held by all of them together at these times; none where a cluster was"
+    " not seen"
+)
+BY_PART = "The most addresses held at once since the row below"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """What was held at an instant, in the order of the lines; "" where not seen."""
+
+    at: datetime
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """Addresses held over time: drawn, and the same as a table, which `caption` says
+    of what it is."""
+
+    caption: str
+    span: str
+    lines: tuple[UsageLine, ...]
+    families: tuple[int, ...]
+    rows: tuple[HeldRow, ...]
+
+
+def held_part(found: Mapping[int, Course], *, caption: str) -> HeldPart | None:
+    """Return the courses of families, newest row first; None where nothing was seen."""
+    seen = {family: course for family, course in found.items() if course.seen}
+    if not seen:
+        return None
+    lines = [
+        _line(f"IPv{family} addresses held", course) for family, course in seen.items()
+    ]
+    first = next(iter(seen.values()))
+    width = (first.end - first.start) / len(first.values)
+    columns = zip(*(course.values for course in seen.values()), strict=True)
+    rows = [
+        HeldRow(first.start + width * number, tuple(map(_shown, values)))
+        for number, values in enumerate(columns, 1)
+    ]
+    return HeldPart(
+        caption=caption,
+        span=sparks.span_words(first.start, first.end),
+        lines=tuple(lines),
+        families=tuple(seen),
+        rows=tuple(reversed(rows)),
+    )
+
+
+def _shown(held: int | None) -> str:
+    return "" if held is None else formatting.count(held)
 
 
 def _after(begun: datetime | None, peak: Peak | None) -> Peak | None:

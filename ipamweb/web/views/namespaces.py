@@ -34,7 +34,7 @@ from ipamweb.web.pages.lists import pager
 from ipamweb.web.pages.namespace_cells import table_cells
 from ipamweb.web.pages.nodes import held_line
 from ipamweb.web.pages.spread import spread
-from ipamweb.web.pages.usage import usage_part
+from ipamweb.web.pages.usage import BY_PART, held_part, usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, Shell, cluster_shell, with_findings_of
@@ -113,6 +113,9 @@ def namespace(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         held=tuple(held_line(row, cluster=slug) for row in held.rows),
         pager=pager(request, held, place="#allocations"),
         usage=usage_part(sampled, cluster=here.cluster),
+        over_time=held_part(
+            {family: each.held for family, each in sampled.items()}, caption=BY_PART
+        ),
         peaks=pages.peaks(sampled),
         ip_hours=_ip_hours(here, found),
     )

@@ -1,19 +1,36 @@
 """The teams of a reader, and one: what it owns, its members, who may change them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ipamweb.access import team_rows, teams, visibility
 from ipamweb.access.models import Team, User
 from ipamweb.access.teams import Refused
-from ipamweb.mirror.queries import clusters, owned_namespaces
+from ipamweb.mirror.queries import (
+    clusters,
+    ip_hours,
+    namespace_use,
+    owned_namespaces,
+)
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.ip_hours import Month
+from ipamweb.mirror.scope import Scope
+from ipamweb.usage import queries as usage
 from ipamweb.web import parameters
+from ipamweb.web.pages import ip_hours as ip_hours_pages
 from ipamweb.web.pages import teams as pages
+from ipamweb.web.pages.ip_hours import IpHoursPart
 from ipamweb.web.pages.lists import pager
+from ipamweb.web.pages.spread import Spread, spread
+from ipamweb.web.pages.usage import TOGETHER, held_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, reads_and_acts, show
 from ipamweb.web.shell import plain_shell
-from ipamweb.web.visit import visit
+from ipamweb.web.visit import Visit, visit
 
 
 @only_reads
@@ -70,6 +87,26 @@ def _act(request: HttpRequest, team: Team, user: User) -> None:
         raise PermissionDenied
 
 
+def _spread(theirs: Sequence[ClusterRow], scope: Scope) -> Spread | None:
+    """Return the wall of the nodes of all clusters where the team holds any."""
+    found = namespace_use.by_node_anywhere(scope=scope)
+    nodes = sum(each.nodes for each in theirs if each.id in found)
+    return spread(tuple(chain.from_iterable(found.values())), nodes=nodes)
+
+
+def _ip_hours(
+    here: Visit, theirs: Sequence[ClusterRow], *, csv_path: str
+) -> IpHoursPart:
+    """Return the sums of the month that is asked for; else of the present one."""
+    month = parameters.month(here.request, "month", default=Month.of(here.now))
+    return ip_hours_pages.of_team(
+        ip_hours.of_namespaces(theirs, month=month, scope=here.scope),
+        month=month,
+        unseen=ip_hours.unseen(theirs, month=month, now=here.now, scope=here.scope),
+        csv_path=csv_path,
+    )
+
+
 def _page(
     request: HttpRequest, found: Team, user: User, *, error: str = ""
 ) -> HttpResponse:
@@ -81,10 +118,17 @@ def _page(
         known, scope=scope, window=parameters.window(request)
     )
     row = team_rows.row(found)
+    theirs = [each for each in known if scope.uids_in(each.id)]
     page = pages.TeamPage(
         shell=plain_shell(here, f"{found.name} · team", api=f"teams/{found.slug}/"),
         team=row,
-        csv_path=pages.csv_path(row),
+        held=held_part(
+            usage.of_namespaces(theirs, now=here.now, scope=scope), caption=TOGETHER
+        ),
+        spread=_spread(theirs, scope),
+        ip_hours=_ip_hours(
+            replace(here, scope=scope), theirs, csv_path=pages.csv_path(row)
+        ),
         sentence=pages.sentence(owned_namespaces.held(scope=scope)),
         namespaces=owned.rows,
         pager=pager(request, owned),

@@ -4,7 +4,9 @@ import pytest
 
 from ipamweb.mirror.models import Pod
 from ipamweb.mirror.queries import namespace_use, namespaces
+from ipamweb.mirror.queries.namespace_use import NodeUse
 from ipamweb.mirror.scope import EVERYTHING, Scope
+from tests.cast import uid
 
 
 @pytest.fixture
@@ -57,3 +59,15 @@ def test_nothing_is_counted_outside_the_scope(prod, shop):
     assert namespace_use.by_workload(shop, most=9, **asked) == ()
     assert namespace_use.by_node(shop, **asked) == ()
     assert namespace_use.newest(shop, most=9, **asked) == ()
+
+
+def test_what_several_namespaces_hold_is_counted_by_cluster_and_node(
+    prod, django_assert_num_queries
+):
+    both = Scope(namespaces=frozenset({(1, uid(101)), (1, uid(102)), (2, uid(101))}))
+
+    with django_assert_num_queries(1):
+        found = namespace_use.by_node_anywhere(scope=both)
+
+    assert found == {1: (NodeUse("worker-a", 24), NodeUse("worker-b", 8))}
+    assert namespace_use.by_node_anywhere(scope=Scope()) == {}

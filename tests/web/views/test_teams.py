@@ -1,11 +1,14 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ipamweb.access.audit_entry import AuditEntry
 from ipamweb.access.models import Membership, Ownership, Team
-from tests import cast
+from ipamweb.web import visit
+from tests import cast, cast_usage
 from tests.cast_people import auditor, owns, team, viewer
-from tests.web.reading import links, text
+from tests.web.reading import links, parsed, text
 
 
 @pytest.fixture
@@ -58,10 +61,57 @@ def test_a_team_leads_to_its_namespaces(web, victor):
 
 
 def test_a_team_leads_to_its_ip_hours(web, victor):
-    path = "/api/v1/export/ip-hours.csv?team=web"
+    path = "/api/v1/export/ip-hours.csv?team=web&month=2026-11"
 
     assert path in links(victor.get("/teams/web/"))
     assert victor.get(path).status_code == 200
+
+
+def test_a_team_shows_what_it_held_over_time_drawn_and_as_a_table(
+    web, victor, monkeypatch
+):
+    cast_usage.insert()
+    monkeypatch.setattr(visit, "present", lambda: cast.NOW)
+
+    answer = victor.get("/teams/web/")
+
+    page = text(answer)
+    assert "Held in the last 2 hours IPv4 addresses held least 16, most 16" in page
+    assert "The same as a table" in page
+    assert "2026-11-22 14:00:04Z 16 16" in page
+    assert (page.count("Z 16 16"), page.count("Z not seen not seen")) == (33, 27)
+    drawn = [value for tag, name, value in parsed(answer).attributes if tag == "svg"]
+    assert any("IPv4 addresses held, 2 hours: least 16, most 16" in d for d in drawn)
+
+
+def test_without_a_sample_nothing_is_drawn(web, victor):
+    assert "Held in the last" not in text(victor.get("/teams/web/"))
+
+
+def test_a_team_shows_how_it_is_spread_and_its_ip_hours_of_a_month(web, victor):
+    page = text(victor.get("/teams/web/"))
+    before = text(victor.get("/teams/web/?month=2026-10"))
+
+    assert "On 2 of 3 nodes; at most 24 addresses on one, worker-a." in page
+    assert "IP-hours in 2026-11" in page
+    assert "No address was held in 2026-10, as far as it was seen." in before
+
+
+def test_a_month_that_is_none_is_refused(web, victor):
+    assert victor.get("/teams/web/?month=soon").status_code == 400
+
+
+def test_more_namespaces_cost_a_team_page_no_more_queries(web, victor):
+    cast_usage.insert()
+    with CaptureQueriesContext(connection) as few:
+        victor.get("/teams/web/")
+    owns(web, labels={})
+    for name in ("batch", "kube-system"):
+        owns(web, name)
+    with CaptureQueriesContext(connection) as many:
+        victor.get("/teams/web/")
+
+    assert len(many) == len(few) <= 25
 
 
 def test_a_team_shows_its_rules_and_members(web, reader):
