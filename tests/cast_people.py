@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ipamweb.access.models import Membership, Ownership, SavedView, Team, User
+from ipamweb.access.models import Membership, Ownership, SavedView, Team, Token, User
 from tests.cast_places import FIRST_AS_OF, at
 
 PASSWORD = "difference-engine-1843"
@@ -34,6 +34,11 @@ def insert_view(owner: User) -> SavedView:
         sort="-name",
         changed_at=FIRST_AS_OF,
     )
+
+
+def insert_token(owner: User) -> Token:
+    """Insert a token that opens nothing: the one of the examples of REST."""
+    return Token.objects.create(user=owner, key="0123456789ab", created_at=FIRST_AS_OF)
 
 
 def team(slug: str = "web", *members: User, admin: User | None = None) -> Team:

@@ -88,7 +88,9 @@ def operations(reader: Reader) -> list[described.APIOperation]:
 def test_every_example_of_the_document_is_answered(
     reader: Reader, operations: list[described.APIOperation]
 ) -> None:
-    cast_people.insert_view(User.objects.get(username="ada"))
+    ada = User.objects.get(username="ada")
+    cast_people.insert_view(ada)
+    cast_people.insert_token(ada)
     asked = {
         path_of(each): "?q=ns:shop" if "/mask/" in each.path else ""
         for each in operations

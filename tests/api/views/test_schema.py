@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 
-from ipamweb.access.models import Token, User
+from ipamweb.access.models import User
 from ipamweb.api.views import schema
 from ipamweb.usage import samples
 from tests import cast, cast_people
@@ -128,7 +128,7 @@ def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) ->
     samples.take(now=cast.NOW)
     ada = User.objects.get(username="ada")
     cast_people.insert_view(ada)
-    Token.objects.create(user=ada, key="0123456789ab", created_at=cast.NOW)
+    cast_people.insert_token(ada)
 
     body = reader.json(PATHS[path])
 
