@@ -199,7 +199,9 @@ def test_the_peak_of_a_namespace_does_not_come_from_later():
     Namespace.objects.filter(pk=shop.id).update(allocated_v4=50)
     take_at("13:00:00")
 
-    peaks = queries.peaks_of_namespaces([then], now=at("12:00:00"), scope=EVERYTHING)
+    peaks = queries.peaks_of_namespaces(
+        [then], cluster=prod(), now=at("12:00:00"), scope=EVERYTHING
+    )
 
     assert peaks == {shop.id: {4: 2, 6: shop.allocated[1][1]}}
 

@@ -77,6 +77,9 @@ ACTS = {
     ("/api/v1/users/{username}/", "patch"): "200",
     ("/api/v1/views/", "post"): "201", ("/api/v1/views/{number}/", "patch"): "200",
     ("/api/v1/views/{number}/", "delete"): "204",
+    ("/api/v1/webhooks/", "post"): "201",
+    ("/api/v1/webhooks/{number}/", "patch"): "200",
+    ("/api/v1/webhooks/{number}/", "delete"): "204",
 }  # fmt: skip
 
 
