@@ -317,8 +317,7 @@ def shown(*, scope: Scope) -> QuerySet[Finding, Finding]:
     query = Finding.objects.filter(rule__in=RULES)
     if scope.everything:
         return query
-    mine = in_scope(scope)
-    return query.filter(~Q(subject_kind="pod") | mine)
+    return query.filter(~Q(subject_kind="pod") | in_scope(scope))
 
 
 def _row(found: Any, scope: Scope, at: datetime | None) -> FindingRow:

@@ -69,7 +69,7 @@ def by_workload_of_each(
         cluster_id=cluster.id, kind="pod", namespace_uid__in=list(uids)
     )
     grouped = (
-        only_shown(held, scope)
+        only_shown(held, scope, cluster_id=cluster.id)
         .values_list("namespace_uid", "pod__workload_kind", "pod__workload_name")
         .annotate(pods=Count("owner_key", distinct=True), addresses=Count("id"))
         .order_by("-addresses", "pod__workload_kind", "pod__workload_name")
