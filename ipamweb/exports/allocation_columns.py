@@ -135,7 +135,12 @@ class Table:
             columns = [_or_empty(each) for each in named]
         else:
             shown = [
-                shows_owner(self._scope, kind=kind, namespace_uid=uid)
+                shows_owner(
+                    self._scope,
+                    kind=kind,
+                    namespace_uid=uid,
+                    cluster_id=self._cluster.id,
+                )
                 for kind, uid in zip(kinds, found.namespace_uid, strict=True)
             ]
             columns = [

@@ -76,7 +76,7 @@ def _make(job: ExportJob, tally: Tally) -> None:
     reading = making.read(wish, scope=scope, now=timezone.now())
     job.clusters = records.as_of(reading.clusters)
     job.saw_everything = scope.everything
-    job.saw_namespaces = sorted(scope.namespace_uids)
+    job.saw_namespaces = sorted(scope.namespaces)
     job.save(update_fields=["clusters", "saw_everything", "saw_namespaces"])
     number, waiting = 0, bytearray()
     for data in stream.body(job, wish, reading, tally=tally):
@@ -129,7 +129,7 @@ def may_fetch(job: ExportJob, user: User) -> bool:
         return True
     if job.wish["what"] == "audit" or job.saw_everything:
         return False
-    return scope.namespace_uids.issuperset(job.saw_namespaces)
+    return scope.namespaces >= {(pk, uid) for pk, uid in job.saw_namespaces}
 
 
 def length(job: ExportJob) -> int:
