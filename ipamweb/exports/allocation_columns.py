@@ -28,7 +28,7 @@ NAMES = (
     "to_latest", "terminating_at", "opened_by", "closed_by",
 )  # fmt: skip
 # Columns of which nearly every value is another one.
-DISTINCT = frozenset({"id", "address", "pod", "uid"})
+DISTINCT = frozenset({"id", "address", "pod", "uid", "from_earliest", "valid_from"})
 MOMENTS = frozenset(
     {"from_earliest", "valid_from", "valid_to", "to_latest", "terminating_at"}
 )
@@ -41,6 +41,15 @@ def moment(text: str | None) -> str | None:
         return None
     clock, dot, fraction = text[11:].partition("+")[0].partition(".")
     return f"{text[:10]}T{clock}{dot}{fraction.ljust(6, '0') if dot else ''}Z"
+
+
+def moments(texts: Sequence[str]) -> list[str | None]:
+    """Return the same of many, of which nearly every one is another: those without a
+    fraction, with the zone that PostgreSQL writes or without, are only cut."""
+    return [
+        f"{text[:10]}T{text[11:19]}Z" if len(text) in (19, 22) else moment(text)
+        for text in texts
+    ]
 
 
 def block(bounds: tuple[bytes | None, bytes | None]) -> str | None:
@@ -104,8 +113,8 @@ class Table:
             *self._owner(found),
             list(found.source),
             list(found.confidence),
-            self._moments.each(found.from_earliest),
-            self._moments.each(found.valid_from),
+            moments(found.from_earliest),
+            moments(found.valid_from),
             [None] * count,
             [None] * count,
             self._moments.each(marked),

@@ -44,7 +44,10 @@ def cells(values: Sequence[Any], *, make: Callable[[Any], str]) -> Sequence[str]
     A column of texts that need nothing done, which names and addresses are, is known by
     its first letters and by what occurs in it at all.
     """
-    if not all(type(value) is str for value in values):
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return list(map(str, values))
+    if kinds != {str}:
         return [make(value) for value in values]
     together = "".join(values)
     needs_quotes = any(each in together for each in _QUOTED)

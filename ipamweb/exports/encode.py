@@ -157,7 +157,7 @@ def _members(key: str, values: Values) -> Sequence[str]:
     Inside an encoded text no quote stands without a backslash: what is between two
     texts, quote comma quote, is nowhere else.
     """
-    if values and all(type(value) is str for value in values):
+    if set(map(type, values)) == {str}:
         texts = _JSON.encode(values).decode()[2:-2].split('","')
         return [f'{key}"{text}"' for text in texts]
     return [f"{key}{_JSON.encode(value).decode()}" for value in values]

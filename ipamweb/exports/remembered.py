@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 # Forgotten at this size: memory stays what it is, however long the file.
-MOST = 20_000
+MOST = 5_000
 
 
 class Remembered(dict[Any, Any]):

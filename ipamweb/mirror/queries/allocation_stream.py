@@ -31,7 +31,7 @@ from ipamweb.mirror.queries.past_filters import Times
 from ipamweb.mirror.scope import Scope
 
 # Rows of a batch: what a reader waits for, and what is in memory at a time.
-MOST = 5_000
+MOST = 3_000
 # Before retention is asked for by their ids: far below what SQLite takes.
 MOST_IDS = 2_000
 Key = tuple[int, int]

@@ -1,0 +1,24 @@
+"""Times and addresses as databases write them, turned column by column."""
+
+import pytest
+
+from ipamweb.exports.allocation_columns import addresses, moment, moments
+
+TIMES = [
+    ("2026-11-22 12:30:00+00", "2026-11-22T12:30:00Z"),
+    ("2026-11-22 12:30:00", "2026-11-22T12:30:00Z"),
+    ("2026-11-22 12:30:00.5+00", "2026-11-22T12:30:00.500000Z"),
+    ("2026-11-22 12:30:00.123456", "2026-11-22T12:30:00.123456Z"),
+]
+
+
+@pytest.mark.parametrize(("stored", "shown"), TIMES)
+def test_a_time_is_rfc_3339_however_it_is_stored(stored: str, shown: str):
+    assert (moment(stored), moments([stored])) == (shown, [shown])
+
+
+def test_an_address_of_either_family_is_its_one_text():
+    mapped = bytes(10) + b"\xff\xff" + bytes([10, 0, 2, 7])
+    found = [mapped, bytes.fromhex("fd00" + "0" * 27 + "1"), bytes(15) + b"\1"]
+
+    assert addresses(found) == ["10.0.2.7", "fd00::1", "::1"]
