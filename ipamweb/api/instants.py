@@ -7,14 +7,16 @@ from typing import Any
 from ipamweb.api import parameters
 from ipamweb.api.errors import BadParameter
 from ipamweb.exports import rows
-from ipamweb.mirror.queries import past
+from ipamweb.mirror.queries import compared_allocations, past
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.past_filters import Times, instant
 from ipamweb.mirror.scope import Scope
 
 AT = parameters.instant("at", "As it was at this instant.")
 VS = parameters.instant(
-    "vs", "Beside this other instant: what differs of what was held for certain."
+    "vs",
+    "Beside this other instant: what differs of what was held for certain. Rows then"
+    " have `compared`, those of allocations `change`, `side` and `is_certain`.",
 )
 SINCE = parameters.instant("since", "Held at this instant or later.")
 UNTIL = parameters.instant("until", "Held at this instant or before.")
@@ -51,6 +53,22 @@ def other(values: Mapping[str, Any], *, cluster: ClusterRow) -> datetime | None:
             parameter="vs",
         )
     return vs
+
+
+def beside(
+    values: Mapping[str, Any], *, cluster: ClusterRow, scope: Scope
+) -> Times | None:
+    """Return the two instants to compare, the earlier first; None for one alone."""
+    vs = other(values, cluster=cluster)
+    if vs is None:
+        return None
+    if values.get("since") or values.get("until"):
+        raise BadParameter(
+            "vs is beside one instant: leave since and until.", parameter="vs"
+        )
+    return compared_allocations.between(
+        cluster, at=values.get("at"), vs=vs, scope=scope
+    )
 
 
 def only_by_name(values: Mapping[str, Any]) -> None:

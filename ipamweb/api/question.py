@@ -249,7 +249,7 @@ class ListQuestion(Question):
         cluster = asked.clusters[0] if asked.clusters else None
         rows = [type(self).row(each, cluster) for each in page.rows]
         if wanted:
-            rows = [{name: row[name] for name in wanted} for row in rows]
+            rows = [{name: row.get(name) for name in wanted} for row in rows]
         return {
             **self.age(asked),
             "next": asked.beside(page.next),

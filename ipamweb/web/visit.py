@@ -12,9 +12,10 @@ from django.utils.timezone import now as present
 
 from ipamweb.access import visibility
 from ipamweb.findings import queries as findings
-from ipamweb.mirror.queries import clusters, past
+from ipamweb.mirror.queries import clusters, compared_allocations, past
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.past import Density, Known
+from ipamweb.mirror.queries.past_filters import Times
 from ipamweb.mirror.scope import Scope
 from ipamweb.web import formatting, parameters
 from ipamweb.web.pages.past import AROUND, BARS, text_of
@@ -45,6 +46,19 @@ class ClusterVisit(Visit):
         """The instant of the past that the page shows; None: the present, also on a
         page that can show nothing else."""
         return self.past.known.at if self.past and self.past.is_shown else None
+
+    @property
+    def times(self) -> Times:
+        """The two instants that are compared, the earlier first."""
+        assert self.vs is not None
+        return compared_allocations.between(
+            self.cluster, at=self.at, vs=self.vs, scope=self.scope
+        )
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the instant shown is the later of the two."""
+        return not (self.vs and self.at) or self.vs <= self.at
 
     def with_vs(self, api: str) -> str:
         """Return the path of a twin that compares the same two instants."""

@@ -90,9 +90,25 @@ IN_THE_PAST = tuple(
     for path in (*PAGES.values(), *ANSWERS.values(), *REST, *CURIOUS)
     if "at=" not in path
 )
+# Two instants between which an owner left, another came, and one may have been both.
+BESIDE = f"{AT}&vs=2026-11-22T12:20:00Z"
+COMPARED = tuple(
+    f"{path}{'&' if '?' in path else '?'}{BESIDE}"
+    for path in (
+        f"{MAP}10.0.0.0/20", f"{MAP}10.0.0.32/28", f"{MAP}10.0.0.32/28/panel",
+        f"{MAP}10.0.0.35/32/panel", f"{P}nodes/", f"{P}nodes/?q=cart", f"{P}pools/",
+        f"{P}ns/", f"{P}ns/?q=sh", f"{P}nodes/worker-b/",
+        f"{API}pools/cilium-cluster-pool-v4/blocks.bin", f"{API}cells/10.0.0.32/28/",
+        f"{API}children/10.0.0.0/20/", f"{API}children/10.0.0.32/28/",
+        f"{API}allocations/", f"{API}allocations/?namespace=shop",
+        f"{API}allocations/?pod=cart-0", f"{API}allocations/?q=cart",
+        f"{API}allocations/?uid={OLD_POD}", f"{API}allocations/?address=10.0.0.35",
+        f"{API}nodes/", f"{API}pools/", f"{API}namespaces/", f"{API}namespaces/?q=ba",
+    )
+)  # fmt: skip
 EVERY_GET = (
     *PAGES.values(), *ANSWERS.values(), *DOORS.values(), *REST, *CURIOUS,
-    *IN_THE_PAST,
+    *IN_THE_PAST, *COMPARED,
 )  # fmt: skip
 # They differ from one request to the next.
 BY_CHANCE = {"Date", "Expires", "X-Request-Id", "Set-Cookie", "Ipamweb-Export"}

@@ -5,16 +5,24 @@ import json
 
 import pytest
 
+from tests.browser.opening import drawn, pixels, token
 from tests.browser.test_axe import violations
 from tests.published import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AT = "at=2026-11-22T12:20:00Z"
-SAID = "at=2026-11-22T12%3A20%3A00Z"
-NAMES = ("pools", "pool", "map", "nodes", "node", "namespaces", "address", "problems")
+AT = "at=2026-11-22T12:40:00Z"
+SAID = "at=2026-11-22T12%3A40%3A00Z"
+VS = "&vs=2026-11-22T12:20:00Z"
+NAMES = (
+    "fleet", "cluster", "pools", "pool", "map", "nodes", "node", "namespaces",
+    "namespace", "pod", "address", "problems", "findings", "finding",
+)  # fmt: skip
 PAST = {name: f"{PAGES[name]}?{AT}" for name in NAMES}
-PAST["compared"] = f"{PAST['node']}&vs=2026-11-22T12:40:00Z"
+PAST |= {
+    f"{name}-compared": f"{PAST[name]}{VS}"
+    for name in ("node", "nodes", "pools", "map")
+}
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -45,3 +53,20 @@ def test_V8_the_map_asks_for_what_was_so_then_and_for_nothing_live(opener):
     assert of_the_map
     assert [url for url in of_the_map if SAID not in url] == []
     assert [url for url in asked if "/live?" in url] == []
+
+
+def test_V8_the_picture_marks_the_difference_of_two_sets(opener):
+    page = opener.map("10.0.0.32/28", f"?{AT}{VS}")
+    drawn(page)
+    addresses = [f"10.0.0.{last}" for last in range(32, 48)]
+
+    found = pixels(page, addresses)
+
+    names = ("new", "gone", "changed", "same")
+    styles = {token(page, f"kind-{name}"): name for name in names}
+    assert {address: styles.get(colour, "") for address, colour in found.items()} == {
+        **dict.fromkeys(addresses, ""),
+        **dict.fromkeys(["10.0.0.33", "10.0.0.34"], "same"),
+        "10.0.0.35": "changed",
+        **dict.fromkeys([f"10.0.0.{last}" for last in range(36, 41)], "new"),
+    }

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from ipamweb.addressing.records import KINDS
-from ipamweb.api import instants, parameters, serializers
+from ipamweb.api import compared_rows, instants, parameters, serializers
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, ListQuestion
-from ipamweb.exports import rows
-from ipamweb.mirror.queries import past_allocations, snapshots
+from ipamweb.mirror.queries import compared_allocations, past_allocations, snapshots
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.allocation_rows import POSSIBLE, STATES
 from ipamweb.mirror.queries.paging import Page
@@ -29,14 +28,16 @@ _SAME = (*_TEXTS, "family", "kind", "state", "network", "within", "address")
 
 class Allocations(ListQuestion):
     """What is held, in address order: now, at an instant (`at`), or at any time in a
-    window (`since`, `until`). All pages of what is held now are as of the first."""
+    window (`since`, `until`); or what differs between two instants (`vs`). All pages of
+    what is held now are as of the first."""
 
     serializer_class = serializers.Allocation
     table = "allocations"
-    row = staticmethod(rows.allocation)
+    row = staticmethod(compared_rows.allocation)
     has_past = True
     stands_still = True
     parameters = (
+        instants.VS,
         instants.SINCE,
         instants.UNTIL,
         parameters.family(),
@@ -59,7 +60,7 @@ class Allocations(ListQuestion):
         return asked.values["older_than"] is not None or window is not None
 
     def as_of(self, asked: Asked) -> datetime | None:
-        if any(asked.values[name] for name in ("at", "since", "until")):
+        if any(asked.values[name] for name in ("at", "since", "until", "vs")):
             return super().as_of(asked)
         return snapshots.taken(asked.cluster, window=asked.window).as_of
 
@@ -69,11 +70,24 @@ class Allocations(ListQuestion):
             "wanted": _wanted(asked, self.as_of(asked)),
             "window": asked.window,
         }
+        beside = instants.beside(asked.values, cluster=asked.cluster, scope=asked.scope)
+        if beside:
+            _check_beside(asked)
+            return compared_allocations.listed(asked.cluster, times=beside, **question)
         times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
         check_state(asked.values["state"], times)
         if times:
             return past_allocations.listed(asked.cluster, times=times, **question)
         return snapshots.listed(asked.cluster, **question)
+
+
+def _check_beside(asked: Asked) -> None:
+    for name in ("state", "older_than"):
+        if asked.values[name]:
+            raise BadParameter(
+                f"Between two instants nothing has one {name}: leave it, or leave vs.",
+                parameter=name,
+            )
 
 
 def check_state(state: str, times: Times | None) -> None:

@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from ipamweb.api import instants, parameters, serializers
+from ipamweb.api import (
+    compared_rows,
+    instants,
+    parameters,
+    serializers,
+)
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
-from ipamweb.mirror.queries import namespace_use, namespaces, past_namespaces
+from ipamweb.mirror.queries import (
+    compared_places,
+    namespace_use,
+    namespaces,
+    past_namespaces,
+)
+from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.namespace_use import WorkloadUse
 from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.paging import Page
@@ -15,14 +26,25 @@ from ipamweb.usage import queries as usage
 MOST_WORKLOADS = 10
 
 
+def _row(found: Any, of: ClusterRow) -> dict[str, Any]:
+    """`found`: a namespace with its peaks, and what differs of it, if that is asked."""
+    shown, compared = found
+    row = rows.namespace(shown, of)
+    if compared is None:
+        return row
+    return {**row, "compared": compared_rows.of_namespaces(compared)}
+
+
 class Namespaces(ListQuestion):
-    """The namespaces of a cluster that are there, or were there at an instant."""
+    """The namespaces of a cluster that are there, or were there at an instant, or at
+    any of two side by side."""
 
     serializer_class = serializers.Namespace
     has_past = True
     table = "namespaces"
-    row = staticmethod(rows.namespace)
+    row = staticmethod(_row)
     parameters = (
+        instants.VS,
         parameters.text("q", "A part of the name."),
         parameters.choice(
             "ordering",
@@ -38,14 +60,21 @@ class Namespaces(ListQuestion):
             "window": asked.window,
             "q": asked.values["q"],
         }
+        beside = instants.beside(asked.values, cluster=asked.cluster, scope=asked.scope)
+        if beside:
+            instants.only_by_name(asked.values)
+            both = compared_places.namespaces(asked.cluster, times=beside, **question)
+            shown = tuple(each.shown(is_later=True) for each in both.rows)
+            pairs = tuple(zip(_with_use(shown, asked), both.rows, strict=True))
+            return Page(pairs, next=both.next, previous=both.previous)
         if asked.at:
             instants.only_by_name(asked.values)
             found = past_namespaces.listed(asked.cluster, at=asked.at, **question)
         else:
             order = namespaces.ORDERS[asked.values["ordering"]]
             found = namespaces.listed(asked.cluster, order=order, **question)
-        with_use = _with_use(found.rows, asked)
-        return Page(with_use, next=found.next, previous=found.previous)
+        alone = tuple((each, None) for each in _with_use(found.rows, asked))
+        return Page(alone, next=found.next, previous=found.previous)
 
     def further_state(self, asked: Asked) -> object:
         return usage.state(asked.clusters, scope=asked.scope)

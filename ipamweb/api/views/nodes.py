@@ -3,23 +3,39 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ipamweb.api import instants, parameters, serializers
+from ipamweb.api import (
+    compared_rows,
+    instants,
+    parameters,
+    serializers,
+)
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
 from ipamweb.findings import about
-from ipamweb.mirror.queries import nodes, past_nodes
+from ipamweb.mirror.queries import compared_places, nodes, past_nodes
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.compared_places import Compared
 from ipamweb.mirror.queries.nodes import NodeFilter, NodeRow
 from ipamweb.mirror.queries.paging import Page
 
 
+def _row(found: Any, of: ClusterRow) -> dict[str, Any]:
+    if not isinstance(found, Compared):
+        return rows.node(found, of)
+    shown = rows.node((found.shown(is_later=True), None), of)
+    return {**shown, "compared": compared_rows.of_nodes(found)}
+
+
 class Nodes(ListQuestion):
-    """The nodes of a cluster that are there, or were there at an instant."""
+    """The nodes of a cluster that are there, or were there at an instant, or at any of
+    two side by side."""
 
     serializer_class = serializers.Node
     has_past = True
     table = "nodes"
-    row = staticmethod(rows.node)
+    row = staticmethod(_row)
     parameters = (
+        instants.VS,
         parameters.text("q", "A part of the name."),
         parameters.text("zone", "Nodes of this zone."),
         parameters.text("node_pool", "Nodes of this node pool."),
@@ -37,6 +53,10 @@ class Nodes(ListQuestion):
             ),
             "window": asked.window,
         }
+        beside = instants.beside(values, cluster=asked.cluster, scope=asked.scope)
+        if beside:
+            instants.only_by_name(values)
+            return compared_places.nodes(asked.cluster, times=beside, **question)
         if asked.at:
             instants.only_by_name(values)
             found = past_nodes.listed(asked.cluster, at=asked.at, **question)

@@ -2,23 +2,36 @@
 
 from typing import Any
 
-from ipamweb.api import serializers
+from ipamweb.api import compared_rows, instants, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
-from ipamweb.mirror.queries import past_pools, pools
+from ipamweb.mirror.queries import compared_places, past_pools, pools
+from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.compared_places import Compared
 from ipamweb.mirror.queries.paging import Page
 
 
+def _row(found: Any, of: ClusterRow) -> dict[str, Any]:
+    if not isinstance(found, Compared):
+        return rows.pool(found, of)
+    shown = rows.pool(found.shown(is_later=True), of)
+    return {**shown, "compared": compared_rows.of_pools(found)}
+
+
 class Pools(ListQuestion):
-    """The pools of a cluster, now or at an instant, by slug."""
+    """The pools of a cluster, now, at an instant, or at two side by side, by slug."""
 
     serializer_class = serializers.Pool
     has_past = True
     table = "pools"
-    row = staticmethod(rows.pool)
+    row = staticmethod(_row)
+    parameters = (instants.VS,)
 
     def page(self, asked: Asked) -> Page[Any]:
         question: dict[str, Any] = {"scope": asked.scope, "window": asked.window}
+        beside = instants.beside(asked.values, cluster=asked.cluster, scope=asked.scope)
+        if beside:
+            return compared_places.pools(asked.cluster, times=beside, **question)
         if asked.at:
             return past_pools.listed(asked.cluster, at=asked.at, **question)
         return pools.listed(asked.cluster, **question)

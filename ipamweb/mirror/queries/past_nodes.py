@@ -32,7 +32,7 @@ def listed(
     """Return a page of the nodes of an instant by name. Eight queries."""
     at = cluster.seen_at(at)
     return read_page(
-        _matching(cluster, at=at, wanted=wanted),
+        matching(cluster, at=at, wanted=wanted, scope=scope),
         order=BY_NAME,
         window=window,
         build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
@@ -89,9 +89,19 @@ def _nodes_at(cluster: ClusterRow, at: datetime) -> QuerySet[Node, Node]:
     return Node.objects.there_at(at, cluster_id=cluster.id)
 
 
-def _matching(
-    cluster: ClusterRow, *, at: datetime, wanted: NodeFilter
+def with_ids(
+    ids: Iterable[int], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> dict[int, NodeRow]:
+    """Return those of some nodes that were there at an instant. Eight queries."""
+    found = list(_nodes_at(cluster, at).filter(pk__in=list(ids)))
+    rows = _rows(found, cluster=cluster, at=at, scope=scope)
+    return {row.id: row for row in rows}
+
+
+def matching(
+    cluster: ClusterRow, *, at: datetime, wanted: NodeFilter, scope: Scope
 ) -> QuerySet[Node, Node]:
+    """Return the query of the nodes of an instant that pass a filter."""
     query = _nodes_at(cluster, at)
     if wanted.q:
         query = query.filter(name__contains=wanted.q.lower())

@@ -1,6 +1,7 @@
 """The pools of an instant: their ranges of then, and how much of them was held."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -34,6 +35,15 @@ def listed(
         window=window,
         build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
     )
+
+
+def with_ids(
+    ids: Iterable[int], *, cluster: ClusterRow, at: datetime, scope: Scope
+) -> dict[int, PoolRow]:
+    """Return those of some pools that were there at an instant. Five queries."""
+    found = list(pools_at(at).filter(cluster_id=cluster.id, pk__in=list(ids)))
+    rows = _rows(found, cluster=cluster, at=at, scope=scope)
+    return {row.id: row for row in rows}
 
 
 def one(

@@ -38,7 +38,7 @@ from ipamweb.web.pages.usage import BY_PART, held_part, usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, Shell, cluster_shell, with_findings_of
-from ipamweb.web.views import tabling
+from ipamweb.web.views import compared_lists, tabling
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
@@ -47,7 +47,9 @@ def namespace_list(request: HttpRequest, slug: str) -> HttpResponse:
     asked = tabling.asked(request, NAMESPACES)
     if asked.typed:
         return redirect(asked.typed)
-    here = cluster_visit(request, slug, shows_past=True)
+    here = cluster_visit(request, slug, shows_past=True, compares=True)
+    if here.vs:
+        return compared_lists.namespaces(here)
     _, order = parameters.order(request, orders=namespaces.ORDERS, default="name")
     q = parameters.text(request, "q")
     where: dict[str, Any] = {

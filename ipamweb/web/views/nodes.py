@@ -23,7 +23,7 @@ from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.scales import Scale
 from ipamweb.web.shell import Crumb, cluster_shell, with_findings
 from ipamweb.web.tile_fills import FILLS, Fill
-from ipamweb.web.views import tabling, wall
+from ipamweb.web.views import compared_lists, tabling, wall
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 # The filters that hold of an instant too.
@@ -35,7 +35,9 @@ def node_list(request: HttpRequest, slug: str) -> HttpResponse:
     asked_table = tabling.asked(request, NODES)
     if typed := asked_table.typed or wall.typed_band(request):
         return redirect(typed)
-    here = cluster_visit(request, slug, shows_past=True)
+    here = cluster_visit(request, slug, shows_past=True, compares=True)
+    if here.vs:
+        return compared_lists.nodes(here)
     if here.at:
         return _nodes_then(here, here.at, asked_table)
     cluster, scope = here.cluster, here.scope

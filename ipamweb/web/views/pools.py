@@ -22,7 +22,7 @@ from ipamweb.web.pages.usage import usage_part
 from ipamweb.web.paths import path_to
 from ipamweb.web.rendering import only_reads, show
 from ipamweb.web.shell import Crumb, cluster_shell, with_findings
-from ipamweb.web.views import tabling
+from ipamweb.web.views import compared_lists, tabling
 from ipamweb.web.visit import ClusterVisit, cluster_visit
 
 
@@ -31,7 +31,9 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
     asked = tabling.asked(request, POOLS)
     if asked.typed:
         return redirect(asked.typed)
-    here = cluster_visit(request, slug, shows_past=True)
+    here = cluster_visit(request, slug, shows_past=True, compares=True)
+    if here.vs:
+        return compared_lists.pools(here)
     found = _listed(here)
     lines = pages.pool_lines(
         here.cluster,

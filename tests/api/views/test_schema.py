@@ -172,7 +172,8 @@ def test_the_document_tells_of_every_filter_of_allocations() -> None:
     assert [each["name"] for each in parameters if each["in"] == "query"] == [
         "address", "at", "cursor", "family", "fields", "format", "kind", "limit",
         "namespace", "network", "node", "older_than", "pod", "pool", "q", "since",
-        "state", "uid", "until", "view", "within", "workload_kind", "workload_name",
+        "state", "uid", "until", "view", "vs", "within", "workload_kind",
+        "workload_name",
     ]  # fmt: skip
 
 

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from ipamweb.mirror.models import PastAllocation, Pod
 from tests import cast
+from tests.cast import uid
 from tests.web.reading import text
 
 IP = "/clusters/prod-eu/ip"
@@ -235,3 +238,46 @@ def test_how_often_an_address_passes_on_is_told(everybody, reader):
 
 def test_an_address_that_never_passed_on_has_no_such_words(everybody, reader):
     assert "owners in 24 h" not in text(reader.get(f"{IP}/10.0.0.19"))
+
+
+@pytest.mark.parametrize(
+    ("address", "clock", "sentence"),
+    [
+        pytest.param(
+            "10.0.0.35",
+            "12:20:00",
+            f"it was held by {OLD}, for certain 2026-11-22 12:10:00Z – "
+            "2026-11-22 12:25:00Z.",
+            id="inside",
+        ),
+        pytest.param("10.0.0.35", "12:05:00", "nobody held it.", id="before"),
+        pytest.param("10.0.0.35", "12:27:00", "nobody held it.", id="after"),
+        pytest.param(
+            "10.0.0.35",
+            "12:25:04",
+            f"it was possibly held by {OLD} (2026-11-22 12:09:55Z – 2026-11-22 "
+            "12:25:05Z at the most): that lies between two reads.",
+            id="on-the-boundary",
+        ),
+        pytest.param(
+            "10.0.0.41",
+            "13:05:00",
+            "we did not see the cluster, so who held it is not known.",
+            id="in-a-gap",
+        ),
+        pytest.param(
+            "10.0.0.39",
+            "13:30:00",
+            f"it had 2 owners at once: pod batch/job-1 (uid {uid(431)}) and pod "
+            f"batch/job-2 (uid {uid(432)}).",
+            id="two-owners",
+        ),
+    ],
+)
+def test_V4_six_questions_have_six_exact_answers(
+    everybody, reader, address, clock, sentence
+):
+    page = reader.get(f"{IP}/{address}", {"at": f"2026-11-22T{clock}Z"})
+
+    (answer,) = re.findall(r'id="answer">(.*?)</p>', page.content.decode())
+    assert answer == f"At 2026-11-22 {clock}Z {sentence}"

@@ -3,7 +3,9 @@
 import pytest
 
 from ipamweb.addressing.ranges import format_address
-from ipamweb.mirror.models import Allocation
+from ipamweb.cidrmap.sizes import THIN_SPACE
+from ipamweb.mirror.models import Allocation, Node
+from tests import cast
 from tests.web.reading import links, parsed, text
 
 NODE = "/clusters/prod-eu/nodes/worker-b/"
@@ -121,3 +123,28 @@ def test_before_history_there_is_nothing_to_compare(everybody, reader):
 
     assert page.status_code == 400
     assert "of an instant before it there is nothing to compare" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("nodes/", "worker-b 7 +6 8 +5 6 +4"),
+        ("pools/", "cilium-cluster-pool-v4 3 0 22 +17"),
+        ("ns/", "batch 3 +2 3 +2 0 0"),
+    ],
+)
+def test_a_list_has_what_differs_beside_each_number(everybody, reader, path, words):
+    page = reader.get(f"/clusters/prod-eu/{path}", BESIDE)
+
+    assert words in text(page).replace(THIN_SPACE, " ")
+    assert "Δ is the later number less the earlier" in text(page)
+    assert "vs=2026-11-22T12%3A20%3A00Z" in page["Link"]
+
+
+def test_a_node_that_is_gone_stands_in_the_list_with_its_mark(everybody, reader):
+    Node.objects.filter(name="worker-c").update(
+        gone_at=cast.at("12:30:00"), gone_by=cast.at("12:30:05")
+    )
+    page = text(reader.get("/clusters/prod-eu/nodes/", BESIDE))
+
+    assert "worker-c − gone" in page
