@@ -21,8 +21,17 @@ LONGEST_URL = 1000
 PORTS = {"https": 443, "http": 80}
 # RFC 6052: the last 32 bits are an IPv4 address.
 NAT64 = ip_network("64:ff9b::/96")
-# Azure's metadata and DNS answer at an address that looks public.
-METADATA = (ip_network("168.63.129.16"),)
+# All that is assigned of IPv6 as global unicast: what lies outside (site-local,
+# IPv4-compatible, NAT64 of a site) looks public to ipaddress, and is not.
+GLOBAL_UNICAST = ip_network("2000::/3")
+# Metadata of Azure, and of Oracle Cloud with other special addresses (RFC 6890); the
+# relay of 6to4. To ipaddress they are public, by its version.
+NEVER = (
+    ip_network("168.63.129.16"),
+    ip_network("192.0.0.0/24"),
+    ip_network("192.88.99.0/24"),
+    ip_network("3fff::/20"),
+)
 MAILBOX = re.compile(r"[^@\s<>\",;:\\]{1,64}@[A-Za-z0-9.-]{1,253}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
@@ -103,7 +112,9 @@ def _allows(text: str, *, is_plain: bool) -> bool:
     ip = _inside(ip_address(text.partition("%")[0]))
     if any(ip in network for network in settings.IPAMWEB_WEBHOOK_NETWORKS):
         return True
-    if is_plain or any(ip in network for network in METADATA):
+    if is_plain or any(ip in network for network in NEVER):
+        return False
+    if isinstance(ip, IPv6Address) and ip not in GLOBAL_UNICAST:
         return False
     return ip.is_global and not ip.is_multicast
 

@@ -26,12 +26,22 @@ def leads_to(monkeypatch, *addresses: str) -> Destination:
         "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
         "100.100.100.200", "168.63.129.16", "0.0.0.0", "224.0.0.1", "255.255.255.255",
         "::1", "::", "fe80::1%eth0", "fd00:ec2::254", "ff02::1", "::ffff:10.0.0.1",
-        "64:ff9b::a00:1", "2002:0a00:0001::1", "2001:db8::1",
+        "64:ff9b::a00:1", "2002:0a00:0001::1", "2001:db8::1", "64:ff9b:1::a00:1",
+        "::7f00:1", "::a00:1", "::ffff:0:7f00:1", "fec0::1", "2001:0:7f00:1::",
+        "3fff::1", "5f00::1", "192.0.0.192", "192.88.99.1", "240.0.0.1", "198.18.0.1",
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_public_is_refused(monkeypatch, address):
     with pytest.raises(NotAllowed, match="not allowed here"):
         destinations.address_of(leads_to(monkeypatch, address))
+
+
+@pytest.mark.parametrize(
+    "host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "0"]
+)
+def test_no_way_to_write_this_machine_leads_to_it(host):
+    with pytest.raises(NotAllowed, match="not allowed here"):
+        destinations.address_of(destinations.parsed(f"https://{host}/in"))
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
