@@ -41,10 +41,15 @@ class Crossing:
     total: int = 0
     as_of: datetime | None = None
 
+    @property
+    def key(self) -> Key:
+        return self.cluster_id, self.kind, self.subject, self.measure
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What crossed, and the ids of levels of what is gone."""
+    """What crossed, and the ids of levels that hold no more: left, or of what is
+    gone."""
 
     crossings: tuple[Crossing, ...]
     ended: tuple[int, ...]
@@ -71,20 +76,21 @@ def found(clusters: tuple[ClusterRow, ...], *, now: datetime) -> Found:
     """Return what crossed a threshold. Five queries, whatever there is."""
     seen = [each for each in clusters if _is_seen(each)]
     ids = {each.id for each in seen}
-    kept = list(Level.objects.all())
-    levels = {
-        (each.cluster_id, each.kind, each.subject, each.measure): each.level
-        for each in kept
+    kept = {
+        (each.cluster_id, each.kind, each.subject, each.measure): each
+        for each in Level.objects.all()
     }
+    levels = {key: each.level for key, each in kept.items()}
     shares = {each.key: each for each in _shares(seen)}
+    crossed = (*_crossed(shares, levels), *_silent(clusters, levels, now))
+    left = {each.key for each in crossed if not each.level}
     return Found(
-        crossings=(*_crossed(shares, levels), *_silent(clusters, levels, now)),
+        crossings=crossed,
         ended=tuple(
-            each.pk
-            for each in kept
-            if each.kind != CLUSTER
-            and each.cluster_id in ids
-            and (each.cluster_id, each.kind, each.subject, each.measure) not in shares
+            level.pk
+            for key, level in kept.items()
+            if key in left
+            or (level.kind != CLUSTER and key[0] in ids and key not in shares)
         ),
     )
 

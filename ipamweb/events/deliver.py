@@ -1,7 +1,8 @@
 """Brings deliveries to their webhooks: at least once, later again where it failed.
 
 An attempt is claimed before it is made, by moving `due_at` on: of two processes one
-sends, and what a killed one left is sent again by the next, under the same id.
+sends, and what a killed one left is sent again by the next, under the same id. Who may
+see it is asked again each time: a namespace changes hands while a receiver is down.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from ipamweb.access import audit, vault
-from ipamweb.events import bodies, destinations, mails, sending, signing
+from ipamweb.events import audience, bodies, destinations, mails, sending, signing
 from ipamweb.events.kinds import (
     ACTIVE,
     DEAD,
@@ -39,16 +40,17 @@ CLAIM = timedelta(minutes=2)
 # A webhook that only fails for so long is disabled, until a person resumes it.
 DISABLED_AFTER = timedelta(days=5)
 GONE = 410
+OUR_FAULT = Answer(None, "It could not be sent, by a fault of ipamweb's own.")
+NOT_THEIRS = "The team may not see this finding any more: it was not sent."
 # What one run does at most; the next goes on.
 MOST_OF_A_WEBHOOK, MOST_SECONDS = 100, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An attempt that was made: `claimed` is the `due_at` that proves it is ours."""
+    """An attempt that was made. The delivery's `due_at` proves that it is ours."""
 
     delivery: Delivery
-    claimed: datetime
     answer: Answer
     seconds: float
 
@@ -61,25 +63,31 @@ def run(*, clock: Callable[[], datetime] = timezone.now) -> int:
     """
     began, count = monotonic(), 0
     for webhook_id in _webhooks_due(clock()):
-        for delivery in _due(webhook_id, clock()):
+        for number, due_at in _due(webhook_id, clock()):
             if monotonic() - began > MOST_SECONDS:
                 return count
-            claimed = _claim(delivery, clock())
-            if claimed is None:
+            delivery = _claim(number, due_at, clock())
+            if delivery is None:
                 continue
             started = monotonic()
-            answer = attempt(delivery, clock())
-            tried = Tried(delivery, claimed, answer, monotonic() - started)
-            _mark(tried, now=clock())
+            try:
+                answer = attempt(delivery, clock())
+            except Exception:
+                # It counts as an attempt, and its webhook comes last in the next run.
+                _mark(Tried(delivery, OUR_FAULT, 0.0), now=clock())
+                raise
+            _mark(Tried(delivery, answer, monotonic() - started), now=clock())
             count += 1
-            if answer.error:
+            if answer.error and not answer.is_final:
                 break
     return count
 
 
 def attempt(delivery: Delivery, now: datetime) -> Answer:
-    """Send an event to its webhook, once."""
+    """Send an event to its webhook, once, if it may still be told."""
     webhook, event = delivery.webhook, delivery.event
+    if not audience.may_still_see(webhook, event):
+        return Answer(None, NOT_THEIRS, is_final=True)
     try:
         sealed = opened(webhook)
         if webhook.template == MAIL:
@@ -109,26 +117,30 @@ def _webhooks_due(now: datetime) -> list[int]:
     return list(in_turn.values_list("pk", flat=True))
 
 
-def _due(webhook_id: int, now: datetime) -> list[Delivery]:
-    """Return what is due for a webhook, the oldest first, with it and the events."""
+def _due(webhook_id: int, now: datetime) -> list[tuple[int, datetime]]:
+    """Return what is due for a webhook, and since when, the oldest first."""
     waiting = Delivery.objects.filter(
         webhook=webhook_id, state=WAITING, due_at__lte=now
     )
-    query = waiting.select_related("webhook", "event").order_by("due_at", "id")
+    query = waiting.order_by("due_at", "id").values_list("pk", "due_at")
     return list(query[:MOST_OF_A_WEBHOOK])
 
 
-def _claim(delivery: Delivery, now: datetime) -> datetime | None:
-    """Return until when the attempt is ours; None where another process has it."""
-    until = now + CLAIM
+def _claim(number: int, due_at: datetime, now: datetime) -> Delivery | None:
+    """Return a delivery whose next attempt is ours; None where another process has it.
+
+    It is read with its webhook as this is now: a run takes a minute, and its URL, its
+    secret and its team's namespaces may have changed meanwhile.
+    """
     claimed = Delivery.objects.filter(
-        pk=delivery.pk,
+        pk=number,
         state=WAITING,
-        due_at=delivery.due_at,
+        due_at=due_at,
         webhook__in=Webhook.objects.filter(state=ACTIVE),
-    ).update(due_at=until, attempts=F("attempts") + 1, tried_at=now)
-    delivery.attempts += 1
-    return until if claimed else None
+    ).update(due_at=now + CLAIM, attempts=F("attempts") + 1, tried_at=now)
+    if not claimed:
+        return None
+    return Delivery.objects.select_related("webhook", "event").filter(pk=number).first()
 
 
 def _mark(tried: Tried, *, now: datetime) -> None:
@@ -137,12 +149,16 @@ def _mark(tried: Tried, *, now: datetime) -> None:
     facts = {"status": answer.status, "error": answer.error, "seconds": tried.seconds}
     with transaction.atomic():
         mine = Delivery.objects.filter(
-            pk=delivery.pk, due_at=tried.claimed, state=WAITING
+            pk=delivery.pk, due_at=delivery.due_at, state=WAITING
         )
         webhooks = Webhook.objects.filter(pk=delivery.webhook_id)
         if not answer.error:
             mine.update(**facts, state=DELIVERED, delivered_at=now)
             webhooks.filter(failing_since__isnull=False).update(failing_since=None)
+            return
+        if answer.is_final:
+            # It says nothing of the receiver, which was not asked.
+            mine.update(**facts, state=DEAD)
             return
         if delivery.attempts >= MOST_ATTEMPTS:
             mine.update(**facts, state=DEAD)

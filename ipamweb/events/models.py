@@ -85,7 +85,7 @@ class Level(models.Model):
 
     cluster = models.ForeignKey("mirror.Cluster", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
-    # A pool's slug, a node's UID.
+    # A pool's or a cluster's slug, a node's name.
     subject = models.CharField(max_length=253)
     measure = models.CharField(max_length=16)
     level = models.IntegerField()

@@ -28,11 +28,12 @@ ERRORS = (OSError, http.client.HTTPException, HTTPError, ValueError)
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an attempt led to. `status` None: there was no answer; `error` is "" where
-    it was delivered, else a sentence."""
+    it was delivered, else a sentence; `is_final`: it is not to be tried again."""
 
     status: int | None
     error: str = ""
     pause_seconds: int = 0
+    is_final: bool = False
 
 
 def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:

@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 
 from ipamweb.access.audit_entry import AuditEntry
-from ipamweb.events import deliver, kinds, signing, webhooks
+from ipamweb.events import deliver, kinds, notice, signing, webhooks
 from ipamweb.events.models import Delivery, Event, Webhook
-from tests import cast
+from tests import cast, cast_findings, cast_people
 from tests.events.conftest import make
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,70 @@ def test_of_two_processes_one_sends(delivery, receiver, monkeypatch):
 
     assert run() == 0
     assert len(receiver.got) == 1
+
+
+def test_a_team_that_lost_a_namespace_is_not_sent_what_waited_of_it(
+    prod, ada, receiver
+):
+    ours = cast_people.team("ours")
+    owned = cast_people.owns(ours, "default")
+    make(ada, receiver.url, team="ours")
+    everything, _ = make(ada, receiver.url)
+    cast_findings.of_pod(prod, id=77, confirmed_at=cast.NOW)
+    cast_findings.doubled(prod, id=78, key="10.0.0.40", confirmed_at=cast.NOW)
+    notice.notice(now=after(seconds=30))
+    assert Delivery.objects.filter(webhook__team=ours).count() == 2
+    owned.delete()
+
+    run(seconds=60)
+
+    told = Delivery.objects.filter(event__key="finding.confirmed:77")
+    of_team = told.get(webhook__team=ours)
+    assert (of_team.state, told.get(webhook=everything).state) == ("dead", "delivered")
+    assert of_team.error == deliver.NOT_THEIRS
+    # What else waited is delivered, and the receiver is not taken for broken.
+    others = Delivery.objects.filter(webhook__team=ours).exclude(pk=of_team.pk)
+    assert [each.state for each in others] == ["delivered"]
+    assert Webhook.objects.get(team=ours).failing_since is None
+    assert sum(b"web-01" in got.body for got in receiver.got) == 1
+
+
+def test_what_is_due_goes_where_the_webhook_leads_now(
+    webhook, delivery, receiver, ada, monkeypatch
+):
+    """A run takes a minute; the URL was changed after it had read what is due."""
+    due = deliver._due
+
+    def then_it_leads_elsewhere(*asked):
+        found = due(*asked)
+        webhooks.change(webhook.pk, by=ada, url=f"{receiver.url}&new=1")
+        return found
+
+    monkeypatch.setattr(deliver, "_due", then_it_leads_elsewhere)
+    run()
+
+    assert [got.path for got in receiver.got] == ["/hook?key=s3cret&new=1"]
+
+
+def test_a_fault_of_our_own_keeps_no_other_webhook_waiting_in_the_next_run(
+    ada, receiver, monkeypatch
+):
+    first, _ = make(ada, receiver.url, template="slack")
+    second, _ = make(ada, receiver.url)
+    for each in (first, second):
+        webhooks.test(each.pk, by=ada, now=cast.NOW)
+
+    def broken(_body):
+        raise RuntimeError
+
+    monkeypatch.setattr(deliver.bodies, "slack", broken)
+    for seconds in (0, 10):
+        with pytest.raises(RuntimeError):
+            run(seconds=seconds)
+
+    assert state(first.deliveries.get()) == ("waiting", 2, None)
+    assert "ipamweb's own" in first.deliveries.get().error
+    assert state(second.deliveries.get()) == ("delivered", 1, 204)
 
 
 def test_others_do_not_wait_for_a_webhook_that_fails(ada, receiver):

@@ -4,12 +4,13 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from ipamweb.events import kinds, notice, webhooks
 from ipamweb.events.models import Delivery, Event, Level
 from ipamweb.findings.models import Finding
-from ipamweb.mirror.models import Cluster, Node, Pool
+from ipamweb.mirror.models import Block, Cluster, Node, Pool
 from tests import cast, cast_findings, cast_people
 from tests.events.conftest import make, told
 
@@ -231,6 +232,50 @@ def test_a_webhook_of_a_team_is_told_of_its_own_pods_alone(prod, ada):
     look()
 
     assert [len(told(each)) for each in (mine, others, everything)] == [1, 0, 1]
+
+
+def queries_of_a_look(prod, count: int, seconds: int) -> int:
+    """Let so many more nodes fill up and pods be at fault; return what a look costs."""
+    block = Node.objects.get(pk=2).blocks.get(pk=2)
+    first = Node.objects.count() + 1000
+    nodes = Node.objects.bulk_create(
+        Node(
+            cluster=prod,
+            uid=f"n-{number}",
+            name=f"n-{number}",
+            first_seen=cast.NOW,
+            slots_total=110,
+        )
+        for number in range(first, first + count)
+    )
+    for node in nodes:
+        block.pk, block.node, block.allocated = None, node, 13
+        block.object_uid = node.uid
+        block.save(force_insert=True)
+        confirm(
+            prod, seconds, id=first * 10 + node.pk, key=node.uid, namespace_uid="none"
+        )
+    with CaptureQueriesContext(connection) as asked:
+        assert look(seconds) == 2 * count
+    return len(asked)
+
+
+def test_a_look_takes_as_many_queries_for_sixty_nodes_as_for_two(prod, ada):
+    cast_people.team("ours")
+    webhook, _ = make(ada)
+    make(ada, team="ours")
+
+    few = queries_of_a_look(prod, 2, 30)
+    many = queries_of_a_look(prod, 60, 60)
+
+    # A statement of SQLite takes 999 values: what is written is cut there.
+    assert many <= few + 3
+    assert len(told(webhook)) == 2 * 62
+    Block.objects.filter(node__uid__startswith="n-").update(allocated=0)
+    with CaptureQueriesContext(connection) as asked:
+        assert look(90) == 62
+    assert len(asked) <= few
+    assert not Level.objects.filter(subject__startswith="n-").exists()
 
 
 def test_how_full_things_are_is_told_to_every_team(prod, ada):
