@@ -40,6 +40,7 @@ def doubled(prod: Cluster, **columns: Any) -> Finding:
             "last_seen": AS_OF,
             "looks": 80,
             "confirmed_at": at("12:33:00"),
+            "turned_at": columns.get("confirmed_at", at("12:33:05")),
             **columns,
         }
     )

@@ -40,14 +40,19 @@ class Happening:
 
 
 def of_finding(row: FindingRow, *, since: datetime) -> Iterator[Happening]:
-    """Yield that a finding was confirmed, and that it was resolved, since a time."""
-    for kind, moment in (
-        (kinds.CONFIRMED, row.confirmed_at),
-        (kinds.RESOLVED, row.resolved_at),
-    ):
-        if moment is not None and moment >= since:
-            key = f"{kind}:{row.id}"
-            yield Happening(kind, key, moment, _of_finding(row, kind), finding=row)
+    """Yield that a finding was confirmed and resolved, of what turned since a time.
+
+    Of what is resolved, that it was confirmed is told if it is as new: else it was told
+    long ago.
+    """
+    told = []
+    if row.confirmed_at and (row.resolved_at is None or row.confirmed_at >= since):
+        told.append((kinds.CONFIRMED, row.confirmed_at))
+    if row.resolved_at:
+        told.append((kinds.RESOLVED, row.resolved_at))
+    for kind, moment in told:
+        key = f"{kind}:{row.id}"
+        yield Happening(kind, key, moment, _of_finding(row, kind), finding=row)
 
 
 def of_crossing(crossing: Crossing, *, now: datetime) -> Happening:

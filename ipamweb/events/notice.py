@@ -22,9 +22,9 @@ from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.scope import EVERYTHING
 
-# A finding's time is that of the mirror, which may be older than its row: three polls
-# of an hour at most. What was noticed already is told by its key.
-LOOK_BACK = timedelta(days=1)
+# A look writes when it began and commits a while later, and clocks of machines differ.
+# What was noticed already is told by its key.
+LOOK_BACK = timedelta(hours=1)
 ROW = 1
 
 

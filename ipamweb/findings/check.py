@@ -40,7 +40,7 @@ SHOWN = (
     "evidence", "command",
 )  # fmt: skip
 
-ACTS = ("acknowledged_until",)
+ACTS = ("acknowledged_until", "turned_at")
 
 Key = tuple[str, str]
 
@@ -90,7 +90,7 @@ def look_at(row: ClusterRow, *, now: datetime) -> int:
             untold=sorted(found.untold),
         ):
             return 0
-        changed = _write(row.id, found, look)
+        changed = _write(row.id, found, look, now)
         if changed:
             Check.objects.filter(pk=before.pk).update(revision=F("revision") + 1)
     return changed
@@ -166,7 +166,7 @@ def _let_acknowledgements_end(now: datetime) -> None:
         over.update(acknowledged_until=None)
 
 
-def _write(cluster_id: int, found: Found, look: Look) -> int:
+def _write(cluster_id: int, found: Found, look: Look, now: datetime) -> int:
     """Write what the look makes of the findings; return how many changed."""
     open_ones = Finding.objects.filter(cluster=cluster_id, resolved_at=None)
     known = {(row.rule, row.key): row for row in open_ones}
@@ -181,7 +181,7 @@ def _write(cluster_id: int, found: Found, look: Look) -> int:
         life = _life_after(row, key, found, look)
         if life is None:
             forgotten.append(row.pk)
-        elif _take_on(row, life, found.candidates.get(key)):
+        elif _take_on(row, life, found.candidates.get(key), now):
             changed.append(row)
         else:
             quiet.append(row)
@@ -210,7 +210,9 @@ def _life_after(row: Finding, key: Key, found: Found, look: Look) -> Life | None
     return lifecycle.missed(life, look)
 
 
-def _take_on(row: Finding, life: Life, candidate: Candidate | None) -> bool:
+def _take_on(
+    row: Finding, life: Life, candidate: Candidate | None, now: datetime
+) -> bool:
     """Set what is new in a row; say whether that is more than having looked again."""
     shown = _shown(candidate) if candidate else {}
     is_news = (
@@ -218,6 +220,8 @@ def _take_on(row: Finding, life: Life, candidate: Candidate | None) -> bool:
         or row.missed_at != life.missed_at
         or any(getattr(row, name) != value for name, value in shown.items())
     )
+    if row.state != life.state:
+        row.turned_at = now
     for name, value in {**asdict(life), **shown}.items():
         setattr(row, name, value)
     if life.state == RESOLVED:

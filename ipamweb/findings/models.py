@@ -12,6 +12,10 @@ class Finding(models.Model):
 
     Times but those of acts are the mirror's `as_of`. `acknowledged_until` is taken off
     when it has passed. `severity` is its place in candidates.SEVERITIES.
+
+    `turned_at` is by our clock: when a look last confirmed or resolved it. Who tells of
+    it goes by this: a fault that was first missed before days without a look is
+    resolved as of then, and known only now.
     """
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
@@ -34,6 +38,7 @@ class Finding(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    turned_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_until = models.DateTimeField(null=True)
     acknowledged_reason = models.TextField(blank=True, default="")
@@ -52,6 +57,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["severity", "id"]),
             models.Index(fields=["cluster", "state"]),
+            models.Index(fields=["turned_at"], name="finding_turned"),
         ]
 
     def __str__(self) -> str:

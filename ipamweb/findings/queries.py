@@ -257,9 +257,9 @@ def open_of_cluster(*, scope: Scope) -> tuple[Coalesce, Coalesce]:
 
 
 def turned(*, since: datetime, scope: Scope) -> tuple[FindingRow, ...]:
-    """Return what was confirmed or resolved since a time, by number. One query."""
-    was = Q(confirmed_at__gte=since) | Q(resolved_at__gte=since)
-    query = shown(scope=scope).filter(was).select_related("cluster", "acknowledged_by")
+    """Return what looks since a time confirmed or resolved, by number. One query."""
+    query = shown(scope=scope).filter(turned_at__gte=since)
+    query = query.select_related("cluster", "acknowledged_by")
     return tuple(_row_now(each, scope) for each in query.order_by("id"))
 
 

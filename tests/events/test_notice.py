@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from ipamweb.events import kinds, notice, webhooks
 from ipamweb.events.models import Delivery, Event, Level
+from ipamweb.findings import check
 from ipamweb.findings.models import Finding
-from ipamweb.mirror.models import Block, Cluster, Node, Pool
+from ipamweb.mirror.models import Allocation, Block, Cluster, Node, Pod, Pool
 from tests import cast, cast_findings, cast_people
 from tests.events.conftest import make, told
+from tests.findings import world
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +54,38 @@ def test_a_finding_is_told_when_it_is_confirmed_and_when_it_is_resolved(prod, ad
     finding = confirm(prod)
     assert look() == 1
     finding.state, finding.resolved_at = "resolved", later(50)
+    finding.turned_at = later(50)
     finding.save()
     assert look(60) == 1
 
     assert [each.split(": ")[0] for each in told(webhook)] == ["prod-eu", "prod-eu"]
     assert told(webhook)[0].endswith("confirmed: 10.0.0.19 is in no CIDR of worker-a.")
     assert told(webhook)[1].endswith("resolved: 10.0.0.19 is in no CIDR of worker-a.")
+
+
+def test_what_was_first_missed_before_days_without_a_look_is_told_as_resolved(ada):
+    """It is resolved as of then, which is long ago when it is known."""
+    webhook, _ = make(ada)
+    world.insert()
+    world.pod(90, 2, "10.0.2.20")
+
+    def look_at(moment) -> None:
+        Cluster.objects.update(as_of=moment, configuration_as_of=moment)
+        check.run(now=moment)
+        notice.notice(now=moment)
+
+    for seconds in (0, 60, 120):
+        look_at(later(seconds))
+    Allocation.objects.filter(pod=90).delete()
+    Pod.objects.filter(pk=90).update(host_network=True)
+    look_at(later(180))
+    notice.notice(now=later(3 * 86_400 - 30))
+    look_at(later(3 * 86_400))
+
+    finding = Finding.objects.get(rule="F07")
+    assert (finding.state, finding.resolved_at) == ("resolved", later(180))
+    of_finding = [each for each in told(webhook) if "10.0.2.20" in each]
+    assert [", resolved: " in each for each in of_finding] == [False, True]
 
 
 def test_a_body_names_the_subject_and_no_evidence(prod, ada, settings):

@@ -52,6 +52,7 @@ def test_a_fault_is_suspected_then_confirmed_then_resolved(doubled: Pod):
     finding = Finding.objects.get(rule="F07")
     assert (finding.state, finding.resolved_at) == ("resolved", at("14:03:00"))
     assert finding.last_seen == at("14:02:00")
+    assert finding.turned_at == at("14:04:00")
 
 
 def test_a_fault_that_is_gone_at_the_second_look_leaves_nothing(doubled: Pod):
