@@ -36,6 +36,7 @@ JOBS = (
     Job("forget_events", "ipamweb.events.tasks.forget", "maintenance", 3600),
     Job("export", "ipamweb.exports.tasks.make_files", "export", 5),
     Job("forget_exports", "ipamweb.exports.tasks.forget", "maintenance", 3600),
+    Job("forget_sessions", "ipamweb.access.tasks.forget_sessions", "maintenance", 3600),
     Job("roll_up", "ipamweb.usage.tasks.roll_up", "maintenance", 3600),
 )
 

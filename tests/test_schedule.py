@@ -15,6 +15,10 @@ def test_polls_follow_the_interval_that_is_set():
     }
 
 
+def test_jobs_have_names_of_their_own():
+    assert len(beat_entries(poll_seconds=7)) == len(JOBS)
+
+
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_a_job_names_a_task_that_is_there_and_a_queue_that_is_served(job: Job):
     module, _, name = job.task.rpartition(".")

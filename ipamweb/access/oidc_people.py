@@ -7,6 +7,7 @@ subject alone: who has the same name, or the same address of mail, is somebody e
 import itertools
 import re
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +51,9 @@ def sign_in(request: HttpRequest, who: Who) -> User:
         _give_role(user, who)
         _put_into_teams(user, who)
         login(request, user, backend=BACKEND)
-        request.session.set_expiry(settings.IPAMWEB_OIDC_SESSION_HOURS * 3600)
+        # An instant, not a length: whatever writes the session later would prolong it.
+        hours = timedelta(hours=settings.IPAMWEB_OIDC_SESSION_HOURS)
+        request.session.set_expiry(timezone.now() + hours)
     return user
 
 

@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 PROVIDER = "oidc"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# How long allauth lets a state be good.
+STATE_SECONDS = 600
 # RFC 6749, section 4.1.2.1, and OpenID Connect Core 1.0, section 3.1.2.6.
 KNOWN_ERRORS = {
     "access_denied", "account_selection_required", "consent_required",
@@ -117,6 +119,9 @@ def begin(request: HttpRequest, *, next_path: str) -> str:
     Raises NotSignedIn.
     """
     nonce = secrets.token_urlsafe(32)
+    if not request.user.is_authenticated:
+        # Anybody may press the button, and each press leaves a session.
+        request.session.set_expiry(STATE_SECONDS)
     with _in_one_sentence():
         answer = _provider(request).redirect(
             request,

@@ -146,6 +146,14 @@ def test_a_state_is_good_once(client, provider):
     assert client.get("/account/").status_code == 302
 
 
+def test_who_went_out_and_never_came_back_leaves_a_session_of_ten_minutes(
+    client, provider
+):
+    begin(client)
+
+    assert client.session.get_expiry_age() == 600
+
+
 def test_a_state_is_good_only_in_the_browser_that_began(client, provider):
     url = provider.authorize(begin(client))
 

@@ -38,6 +38,8 @@ class SignIn(auth_views.LoginView):
         # With the entry that the audit log gets of it.
         with transaction.atomic():
             answer = super().form_valid(form)
+            # One that went out to the provider before was to be short.
+            self.request.session.set_expiry(None)
             throttle.forgive(
                 form.cleaned_data["username"],
                 origin=self.request.META.get("REMOTE_ADDR", ""),
