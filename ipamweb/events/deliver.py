@@ -12,7 +12,6 @@ from time import monotonic
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
 
 from ipamweb.access import audit, vault
 from ipamweb.events import audience, bodies, destinations, mails, sending, signing
@@ -55,7 +54,7 @@ class Tried:
     seconds: float
 
 
-def run(*, clock: Callable[[], datetime] = timezone.now) -> int:
+def run(*, clock: Callable[[], datetime]) -> int:
     """Try what is due; return how many attempts were made.
 
     A webhook that fails is left alone until the next run, and those that failed before

@@ -19,7 +19,7 @@ def notice() -> int:
 @shared_task  # type: ignore[untyped-decorator]
 def deliver() -> int:
     """Try what is due; return how many attempts were made."""
-    return delivering.run()
+    return delivering.run(clock=timezone.now)
 
 
 @shared_task  # type: ignore[untyped-decorator]
