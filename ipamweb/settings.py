@@ -57,8 +57,9 @@ IPAMWEB_RETENTION_ROWS = env_int(
 IPAMWEB_USAGE_DAYS = env_int("IPAMWEB_USAGE_DAYS", 400, minimum=1)
 
 # --- what is sent ------------------------------------------------------------------
-# Events and what became of their deliveries go after so many days.
-IPAMWEB_EVENT_DAYS = env_int("IPAMWEB_EVENT_DAYS", 30, minimum=1)
+# Events and what became of their deliveries go after so many days: more than an event
+# is tried for, so that none is forgotten while it waits.
+IPAMWEB_EVENT_DAYS = env_int("IPAMWEB_EVENT_DAYS", 30, minimum=5)
 # As others reach the site, for links in what is sent; without it nothing links here.
 IPAMWEB_PUBLIC_URL = env_str("IPAMWEB_PUBLIC_URL").rstrip("/")
 # Where webhooks may lead besides public addresses; there also without https.

@@ -2,12 +2,15 @@
 
 import re
 import runpy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
+
+from ipamweb.events.deliver import PAUSES
 
 SETTINGS = str(Path(__file__).parent.parent / "ipamweb" / "settings.py")
 SERVICE = {
@@ -39,6 +42,12 @@ def test_embedded_mode_needs_no_setting(settings_of, tmp_path):
     assert (settings["IPAMWEB_HTTPS"], settings["DEBUG"]) == (False, False)
     assert settings["IPAMWEB_RETENTION_DAYS"] == 30
     assert settings["IPAMWEB_RETENTION_ROWS"] == 5_000_000
+
+
+def test_events_are_kept_for_longer_than_they_are_tried(settings_of):
+    assert sum(PAUSES, timedelta(hours=len(PAUSES))) < timedelta(days=5)
+    with pytest.raises(ImproperlyConfigured, match="IPAMWEB_EVENT_DAYS"):
+        settings_of(IPAMWEB_EVENT_DAYS="4")
 
 
 def test_service_mode_speaks_https_only_and_keeps_long(settings_of):

@@ -5,6 +5,8 @@ sends, and what a killed one left is sent again by the next, under the same id. 
 see it is asked again each time: a namespace changes hands while a receiver is down.
 """
 
+import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,29 +59,41 @@ class Tried:
 def run(*, clock: Callable[[], datetime]) -> int:
     """Try what is due; return how many attempts were made.
 
-    A webhook that fails is left alone until the next run, and those that failed before
-    come last: however much waits for one, others do not wait for it.
+    Webhooks take turns, in another order each run: one that is slow, or has much to
+    get, delays others by one attempt. Those that failed before come last, and one that
+    fails is left alone until the next run.
     """
-    began, count = monotonic(), 0
-    for webhook_id in _webhooks_due(clock()):
-        for number, due_at in _due(webhook_id, clock()):
-            if monotonic() - began > MOST_SECONDS:
-                return count
-            delivery = _claim(number, due_at, clock())
-            if delivery is None:
+    until, count = monotonic() + MOST_SECONDS, 0
+    for webhooks in _webhooks_due(clock()):
+        turns = deque(iter(_due(each, clock())) for each in webhooks)
+        while turns and monotonic() <= until:
+            mine = turns.popleft()
+            due = next(mine, None)
+            if due is None:
                 continue
-            started = monotonic()
-            try:
-                answer = attempt(delivery, clock())
-            except Exception:
-                # It counts as an attempt, and its webhook comes last in the next run.
-                _mark(Tried(delivery, OUR_FAULT, 0.0), now=clock())
-                raise
-            _mark(Tried(delivery, answer, monotonic() - started), now=clock())
-            count += 1
-            if answer.error and not answer.is_final:
-                break
+            answer = _try(*due, clock=clock)
+            count += answer is not None
+            if answer is None or answer.is_final or not answer.error:
+                turns.append(mine)
     return count
+
+
+def _try(
+    number: int, due_at: datetime, *, clock: Callable[[], datetime]
+) -> Answer | None:
+    """Make an attempt and write what came of it; None where another process does."""
+    delivery = _claim(number, due_at, clock())
+    if delivery is None:
+        return None
+    started = monotonic()
+    try:
+        answer = attempt(delivery, clock())
+    except Exception:
+        # It counts as an attempt, and its webhook comes last in the next run.
+        _mark(Tried(delivery, OUR_FAULT, 0.0), now=clock())
+        raise
+    _mark(Tried(delivery, answer, monotonic() - started), now=clock())
+    return answer
 
 
 def attempt(delivery: Delivery, now: datetime) -> Answer:
@@ -106,14 +120,19 @@ def attempt(delivery: Delivery, now: datetime) -> Answer:
     return sending.post(sealed.url, body, headers=headers)
 
 
-def _webhooks_due(now: datetime) -> list[int]:
-    """Return the webhooks that something is due for, those that fail last."""
+def _webhooks_due(now: datetime) -> tuple[list[int], list[int]]:
+    """Return the webhooks that something is due for, in any order: those that are
+    well, and those that fail."""
     due = Delivery.objects.filter(
         webhook=OuterRef("pk"), state=WAITING, due_at__lte=now
     )
     query = Webhook.objects.filter(Exists(due), state=ACTIVE)
-    in_turn = query.order_by(F("failing_since").desc(nulls_first=True), "id")
-    return list(in_turn.values_list("pk", flat=True))
+    found = list(query.order_by("id").values_list("pk", "failing_since"))
+    random.shuffle(found)
+    return (
+        [number for number, failing in found if not failing],
+        [number for number, failing in found if failing],
+    )
 
 
 def _due(webhook_id: int, now: datetime) -> list[tuple[int, datetime]]:

@@ -1,6 +1,7 @@
 """Deliveries: at least once, later again, and told as they were."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.core import mail
 from ipamweb.access.audit_entry import AuditEntry
 from ipamweb.events import deliver, kinds, notice, signing, webhooks
 from ipamweb.events.models import Delivery, Event, Webhook
+from ipamweb.events.sending import Answer
 from tests import cast, cast_findings, cast_people
 from tests.events.conftest import make
 
@@ -233,6 +235,34 @@ def test_however_much_waits_for_a_webhook_that_fails_others_come_first(
 
     assert run(minutes=1) == 2
     assert order == [good.pk, bad.pk]
+
+
+def test_a_webhook_that_is_slow_keeps_no_other_waiting(ada, monkeypatch):
+    """It delivers, each time after fifteen seconds; a run has sixty."""
+    slow = [make(ada)[0] for _ in range(6)]
+    quick, _ = make(ada)
+    for webhook in [*slow, quick] * 4:
+        webhooks.test(webhook.pk, by=ada, now=cast.NOW)
+    passed = [0.0]
+
+    def attempted(delivery, _now):
+        passed[0] += 15.0 if delivery.webhook_id != quick.pk else 0.1
+        return Answer(204)
+
+    monkeypatch.setattr(deliver, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(deliver, "attempt", attempted)
+    orders = iter([lambda ids: None, list.reverse])
+    monkeypatch.setattr(deliver.random, "shuffle", lambda found: next(orders)(found))
+
+    def delivered():
+        done = Delivery.objects.filter(state="delivered")
+        return sorted(Counter(done.values_list("webhook", flat=True)).items())
+
+    run()
+    assert delivered() == [(each.pk, 1) for each in slow[:5]]
+    run()
+    assert dict(delivered())[quick.pk] == 1
+    assert all(count <= 2 for _, count in delivered())
 
 
 def test_a_webhook_that_fails_for_days_is_disabled_and_says_why(delivery, receiver):
