@@ -194,7 +194,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "ipamweb.access.oidc_people.OfProvider",
 ]
-SOCIALACCOUNT_ADAPTER = "ipamweb.access.oidc_provider.Wire"
+SOCIALACCOUNT_ADAPTER = "ipamweb.access.oidc_wire.Wire"
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "fleet"

@@ -2,7 +2,8 @@
 
 allauth keeps the state and the PKCE verifier in the session and exchanges the code for
 tokens; no page, form or table of it is used. Not here: what is believed of an id token
-(oidc_tokens.py), and what a sign-in does to users (oidc_people.py).
+(oidc_tokens.py), how the provider is asked (oidc_wire.py), and what a sign-in does to
+users (oidc_people.py).
 """
 
 import logging
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import (
@@ -70,16 +71,6 @@ class Who:
     name: str
     groups: frozenset[str]
     next_path: str
-
-
-class Wire(DefaultSocialAccountAdapter):
-    """How allauth asks: with its limit of time, certificates verified, and no redirect
-    followed: it could lead the code and the secret elsewhere."""
-
-    def get_requests_session(self) -> Any:
-        session = super().get_requests_session()
-        session.max_redirects = 0
-        return session
 
 
 class Conversation(OpenIDConnectOAuth2Adapter):
@@ -236,6 +227,9 @@ def _in_one_sentence() -> Iterator[None]:
         raise _not_believed("the provider gave no token for the code") from None
     except ValueError:
         raise _not_believed("the provider's answer is no JSON") from None
+    except (AttributeError, LookupError, TypeError):
+        # allauth takes an answer for what it should be: an object, with its headers.
+        raise _not_believed("the provider's answer is of no known shape") from None
     except OSError as error:
         # Every error of requests is one.
         logger.warning("The provider of sign-ins: %s", type(error).__name__)
@@ -260,8 +254,10 @@ def _text(value: Any) -> str:
 
 
 def _groups(value: Any) -> frozenset[str]:
-    """Return the names in a claim of groups: a list, or one name; no claim, none."""
+    """Return the names in a claim of groups: a list, or one name; no claim, none.
+
+    What no team and no setting can be given is left out."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
         raise NotBelieved("its groups are no list of names")
-    return frozenset(filter(None, names))
+    return frozenset(each for each in names if each and oidc_tokens.can_be_kept(each))

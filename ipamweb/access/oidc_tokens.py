@@ -68,11 +68,18 @@ def checked(token: str, *, keys: dict[str, Any], expected: Expected) -> dict[str
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not _same(nonce, expected.nonce):
         raise NotBelieved("its nonce is not that of this sign-in")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= (
-        LONGEST_SUBJECT
-    ):
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise NotBelieved("its subject is none")
+    if not can_be_kept(subject):
         raise NotBelieved("its subject is none")
     return claims
+
+
+def can_be_kept(text: str) -> bool:
+    """Say whether databases keep a text: JSON may hold NUL, and half a character."""
+    half = any("\ud800" <= character <= "\udfff" for character in text)
+    return "\0" not in text and not half
 
 
 def _check_party(claims: dict[str, Any], client_id: str) -> None:

@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -33,7 +33,9 @@ class OidcServer:
     """`claims` are laid over the id token's; None takes one away. The lies:
 
     `sign` makes the token in another way, `discovery` is laid over the document,
-    `token_status` answers so at the token endpoint, `redirect_token` leads from it.
+    `token_status` answers so at the token endpoint, `redirect_token` leads from it, and
+    `token_answer` is said there instead, by `token_type`. Where `stalls`, half of an
+    answer comes, and the rest when the server ends.
     """
 
     def __init__(self) -> None:
@@ -43,6 +45,10 @@ class OidcServer:
         self.discovery: dict[str, Any] = {}
         self.token_status = 200
         self.redirect_token = ""
+        self.token_answer: Any = None
+        self.token_type = "application/json"
+        self.stalls = False
+        self.ended = threading.Event()
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         self.httpd = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -125,6 +131,9 @@ class OidcServer:
                     self.send_header("Location", server.redirect_token)
                     self.end_headers()
                     return
+                if server.token_answer is not None:
+                    self.answer(server.token_answer, 200)
+                    return
                 tokens = server.tokens(form) if server.token_status == 200 else None
                 self.answer(
                     tokens or {"error": "invalid_grant"}, 200 if tokens else 400
@@ -133,10 +142,16 @@ class OidcServer:
             def answer(self, found: Any, status: int) -> None:
                 body = json.dumps(found).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                if server.token_type:
+                    self.send_header("Content-Type", server.token_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                half = len(body) // 2 if server.stalls else len(body)
+                self.wfile.write(body[:half])
+                if server.stalls:
+                    server.ended.wait(20)
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body[half:])
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -152,6 +167,7 @@ def running() -> Iterator[OidcServer]:
     try:
         yield server
     finally:
+        server.ended.set()
         server.httpd.shutdown()
         thread.join()
         server.httpd.server_close()
