@@ -5,7 +5,7 @@ column by column, and what repeats (nodes, blocks, times) is made once. The valu
 those of rows.allocation, in its order; a test holds the two together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from socket import inet_ntoa
 from typing import Any
@@ -33,6 +33,9 @@ MOMENTS = frozenset(
     {"from_earliest", "valid_from", "valid_to", "to_latest", "terminating_at"}
 )
 
+# Of RFC 3339 without a fraction, and with all six digits of one.
+WHOLE = {len("2026-11-22T12:30:00Z"), len("2026-11-22T12:30:00.500000Z")}
+
 
 def moment(text: str | None) -> str | None:
     """Return RFC 3339 of a time as a database writes it: "2026-11-22 12:30:00.5+00" is
@@ -43,12 +46,17 @@ def moment(text: str | None) -> str | None:
     return f"{text[:10]}T{clock}{dot}{fraction.ljust(6, '0') if dot else ''}Z"
 
 
-def moments(texts: Sequence[str]) -> list[str | None]:
-    """Return the same of many, of which nearly every one is another: those without a
-    fraction, with the zone that PostgreSQL writes or without, are only cut."""
+def moments(texts: Sequence[str]) -> Sequence[str | None]:
+    """Return the same of many, of which nearly every one is another: all at once, but
+    for those of which the database leaves zeros out."""
+    if not texts[0].endswith("+00"):
+        return [moment(text) for text in texts]
+    made = "\n".join(texts).replace(" ", "T").replace("+00", "Z").split("\n")
+    if {len(text) for text in made} <= WHOLE:
+        return made
     return [
-        f"{text[:10]}T{text[11:19]}Z" if len(text) in (19, 22) else moment(text)
-        for text in texts
+        text if len(text) in WHOLE else moment(was)
+        for text, was in zip(made, texts, strict=True)
     ]
 
 
@@ -61,7 +69,10 @@ def block(bounds: tuple[bytes | None, bytes | None]) -> str | None:
 
 
 def addresses(found: Sequence[bytes]) -> list[str]:
-    """Return the texts of addresses of 16 bytes each."""
+    """Return the texts of addresses of 16 bytes each, in their order."""
+    # Between the first and the last there is no other prefix than theirs.
+    if found[0][:12] == found[-1][:12] == MAPPED_PREFIX:
+        return [inet_ntoa(each[12:]) for each in found]
     return [
         inet_ntoa(each[12:])
         if each[:12] == MAPPED_PREFIX
@@ -77,7 +88,7 @@ class Table:
         self._cluster, self._scope = cluster, scope
         self._moments, self._blocks = Remembered(moment), Remembered(block)
 
-    def columns(self, batch: Batch) -> list[list[Any]]:
+    def columns(self, batch: Batch) -> list[Sequence[Any]]:
         """Return the columns of a batch, in the order of NAMES and of addresses."""
         columns = self._of_raw(batch.raw) if batch.raw else [[] for _ in NAMES]
         if not batch.ended:
@@ -92,38 +103,37 @@ class Table:
             for joined in map(_joined, columns, others)
         ]
 
-    def _of_raw(self, raw: list[tuple[Any, ...]]) -> list[list[Any]]:
+    def _of_raw(self, raw: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
         found: Any = Raw._make(zip(*raw, strict=True))
         count = len(raw)
         marked = self._marked(found)
         return [
-            list(found.id),
+            found.id,
             [self._cluster.slug] * count,
             addresses(found.address),
-            list(found.family),
-            list(found.kind),
-            [
-                "cooling-down" if released else "terminating" if mark else "held"
-                for released, mark in zip(found.released_at, marked, strict=True)
-            ],
+            found.family,
+            found.kind,
+            _states(found.released_at, marked),
             _or_empty(found.node),
             self._blocks.each(zip(found.first, found.last, strict=True)),
             _or_empty(found.pool),
-            list(found.network),
+            found.network,
             *self._owner(found),
-            list(found.source),
-            list(found.confidence),
+            found.source,
+            found.confidence,
             moments(found.from_earliest),
             moments(found.valid_from),
             [None] * count,
             [None] * count,
             self._moments.each(marked),
-            list(found.opened_by),
+            found.opened_by,
             [""] * count,
         ]
 
     def _marked(self, found: Any) -> list[str | None]:
         """Return since when each is terminating, as far as it was known then."""
+        if not any(found.terminating_at):
+            return [None] * len(found.terminating_at)
         generation = self._cluster.freshness.generation
         return [
             at if changed <= generation else None
@@ -132,7 +142,7 @@ class Table:
             )
         ]
 
-    def _owner(self, found: Any) -> list[list[Any]]:
+    def _owner(self, found: Any) -> list[Sequence[Any]]:
         """Return owner_hidden and the five columns that name an owner."""
         named = (
             found.namespace, found.pod, found.owner_key, found.workload_kind,
@@ -157,10 +167,11 @@ class Table:
                 for pairs in (zip(each, shown, strict=True) for each in named)
             ]
         # An owner that is no pod has no UID.
-        columns[2] = [
-            uid if kind == "pod" else ""
-            for uid, kind in zip(columns[2], kinds, strict=True)
-        ]
+        if set(kinds) != {"pod"}:
+            columns[2] = [
+                uid if kind == "pod" else ""
+                for uid, kind in zip(columns[2], kinds, strict=True)
+            ]
         return [[not show for show in shown], *columns]
 
 
@@ -174,8 +185,19 @@ def values(row: AllocationRow, cluster: ClusterRow) -> list[Any]:
     ]
 
 
-def _or_empty(found: Iterable[str | None]) -> list[str]:
-    return [each or "" for each in found]
+def _states(
+    released: Sequence[str | None], marked: Sequence[str | None]
+) -> Sequence[str]:
+    if not any(released) and not any(marked):
+        return ["held"] * len(marked)
+    return [
+        "cooling-down" if is_released else "terminating" if is_marked else "held"
+        for is_released, is_marked in zip(released, marked, strict=True)
+    ]
+
+
+def _or_empty(found: Sequence[Any]) -> Sequence[str]:
+    return found if None not in found else [each or "" for each in found]
 
 
 def _joined(ours: Sequence[Any], others: Sequence[Any]) -> list[Any]:

@@ -1,17 +1,18 @@
 """The formats of a file: CSV, NDJSON and JSON, batch by batch, in constant memory.
 
-Cells become text column by column, what repeats once, and a row is a join: a writer for
-each row would cost more than the database.
+Cells become text column by column, what repeats once, and a row is a pattern that is
+filled in (patterns.py): a writer for each row would cost more than the database.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 import msgspec
 
-from ipamweb.exports import csv_text
+from ipamweb.exports import csv_text, patterns
+from ipamweb.exports.patterns import Column
 from ipamweb.exports.remembered import Remembered
 
 Json = dict[str, Any]
@@ -57,22 +58,22 @@ class Csv:
     ) -> None:
         make = csv_text.raw_cell if raw else csv_text.cell
         self._names = names
-        self._columns: list[Callable[[Values], Sequence[str]]] = [
-            partial(csv_text.cells, make=make)
-            if name in distinct
-            else Remembered(make).each
-            for name in names
+        self._columns = [
+            Column(
+                before="," if place else "",
+                texts=partial(csv_text.cells, make=make)
+                if name in distinct
+                else Remembered(make).each,
+            )
+            for place, name in enumerate(names)
         ]
 
     def head(self, about: Json) -> bytes:
         return f"{','.join(self._names)}\r\n".encode()
 
     def batch(self, batch: Batch) -> bytes:
-        cells = [
-            make(each) for make, each in zip(self._columns, batch.columns, strict=True)
-        ]
-        lines = "\r\n".join(map(",".join, zip(*cells, strict=True)))
-        return f"{lines}\r\n".encode() if lines else b""
+        lines = patterns.rows(self._columns, batch.columns, after="\r\n")
+        return "".join(lines).encode()
 
     def tail(self) -> bytes:
         return b""
@@ -88,13 +89,13 @@ class Ndjson:
     between = "\n"
 
     def __init__(self, names: Sequence[str], *, distinct: Collection[str] = ()) -> None:
-        self._columns: list[Callable[[Values], Sequence[str]]] = []
-        for place, name in enumerate(names):
-            key = f'{"," if place else "{"}"{name}":'
-            if name in distinct:
-                self._columns.append(partial(_members, key))
-            else:
-                self._columns.append(Remembered(partial(_member, key)).each)
+        self._columns = [
+            Column(
+                before=f'{"," if place else "{"}"{name}":',
+                texts=_json_texts if name in distinct else Remembered(_json_text).each,
+            )
+            for place, name in enumerate(names)
+        ]
 
     def head(self, about: Json) -> bytes:
         return b""
@@ -107,11 +108,8 @@ class Ndjson:
         """Return the objects of a batch with `between` between them."""
         if batch.rows is not None:
             return self.between.encode().join(map(_JSON.encode, batch.rows))
-        members = [
-            make(each) for make, each in zip(self._columns, batch.columns, strict=True)
-        ]
-        joined = ("}" + self.between).join(map("".join, zip(*members, strict=True)))
-        return f"{joined}}}".encode() if joined else b""
+        objects = patterns.rows(self._columns, batch.columns, after="}")
+        return self.between.join(objects).encode()
 
     def tail(self) -> bytes:
         return b""
@@ -147,17 +145,17 @@ class JsonList(Ndjson):
         return b""
 
 
-def _member(key: str, value: Any) -> str:
-    return key + _JSON.encode(value).decode()
+def _json_text(value: Any) -> str:
+    return _JSON.encode(value).decode()
 
 
-def _members(key: str, values: Values) -> Sequence[str]:
-    """Return a member for each value of a column: of texts all are encoded at once.
+def _json_texts(values: Values) -> Sequence[str]:
+    """Return JSON of each value of a column: of texts all are encoded at once.
 
     Inside an encoded text no quote stands without a backslash: what is between two
     texts, quote comma quote, is nowhere else.
     """
     if set(map(type, values)) == {str}:
         texts = _JSON.encode(values).decode()[2:-2].split('","')
-        return [f'{key}"{text}"' for text in texts]
-    return [f"{key}{_JSON.encode(value).decode()}" for value in values]
+        return [f'"{text}"' for text in texts]
+    return [_json_text(value) for value in values]
