@@ -3,7 +3,8 @@
 Beside the subject nobody is named: a finding's evidence stays on its page.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,11 +13,21 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from ipamweb.events import kinds
-from ipamweb.events.crossings import BLOCKS, CLUSTER, POOL, Crossing
+from ipamweb.events.crossings import (
+    ADDRESSES,
+    BLOCKS,
+    CLUSTER,
+    NODE,
+    POOL,
+    Crossing,
+)
 from ipamweb.events.thresholds import LEVELS
 from ipamweb.findings.queries import FindingRow
 
 LONGEST_KEY = 400
+# Nodes of one cluster that are told one by one; of more, as many are named.
+MOST_ALONE = 20
+_ADVICE_FOR_MANY = "Sort the nodes by addresses, and find out what they have in common."
 _ADVICE = {
     kinds.POOL: "Find out who holds most of it, and plan a further range or pool.",
     kinds.NODE: "Cordon the node, or let pods go, before pods wait for addresses.",
@@ -55,7 +66,27 @@ def of_finding(row: FindingRow, *, since: datetime) -> Iterator[Happening]:
         yield Happening(kind, key, moment, _of_finding(row, kind), finding=row)
 
 
-def of_crossing(crossing: Crossing, *, now: datetime) -> Happening:
+def of_crossings(
+    crossings: Iterable[Crossing], *, now: datetime
+) -> Iterator[Happening]:
+    """Yield each crossing, but those of many nodes of a cluster at once as one.
+
+    A shorter mask or a rollout moves thousands at once: nobody reads as many messages.
+    """
+    of_nodes: dict[str, list[Crossing]] = {}
+    for each in crossings:
+        if each.kind == NODE:
+            of_nodes.setdefault(each.cluster, []).append(each)
+        else:
+            yield _of_crossing(each, now=now)
+    for nodes in of_nodes.values():
+        if len(nodes) > MOST_ALONE:
+            yield _of_many(nodes, now=now)
+        else:
+            yield from (_of_crossing(each, now=now) for each in nodes)
+
+
+def _of_crossing(crossing: Crossing, *, now: datetime) -> Happening:
     kind, words = _words(crossing)
     key = (
         f"{kind}:{crossing.cluster}:{crossing.subject}:{crossing.measure}"
@@ -119,6 +150,29 @@ def _of_finding(row: FindingRow, kind: str) -> dict[str, Any]:
     return data
 
 
+def _of_many(nodes: list[Crossing], *, now: datetime) -> Happening:
+    """Return that many nodes of a cluster crossed at once; some are named."""
+    cluster, as_of = nodes[0].cluster, nodes[0].as_of
+    counts = sorted(Counter(map(_did, nodes)).items(), key=lambda each: -each[1])
+    did = ", ".join(f"{count:,} {words}" for words, count in counts)
+    data: dict[str, Any] = {
+        "summary": f"{cluster}: {len(nodes):,} nodes crossed at once: {did} of their"
+        " addresses.",
+        "cluster": cluster,
+        "as_of": text_of(as_of) if as_of else None,
+        "subject": {"kind": CLUSTER, "name": cluster},
+        "measure": ADDRESSES,
+        "family": nodes[0].family,
+        "level": max(each.level for each in nodes),
+        "count": len(nodes),
+        "nodes": sorted(each.subject for each in nodes)[:MOST_ALONE],
+    }
+    if any(each.level > each.before for each in nodes):
+        data["action"] = _ADVICE_FOR_MANY
+    key = f"{kinds.NODE}:{cluster}::many:{now.isoformat()}"
+    return Happening(kinds.NODE, key, now, {**data, **_link("nodes", cluster)})
+
+
 def _words(crossing: Crossing) -> tuple[str, str]:
     """Return the kind of a crossing, and what it is in words."""
     if crossing.kind == CLUSTER:
@@ -127,13 +181,15 @@ def _words(crossing: Crossing) -> tuple[str, str]:
         return kinds.RECOVERED, "seen again."
     kind = kinds.POOL if crossing.kind == POOL else kinds.NODE
     what = "blocks" if crossing.measure == BLOCKS else "addresses"
-    did = (
-        f"reached {crossing.level} %"
-        if crossing.level > crossing.before
-        else f"fell below {min(each for each in LEVELS if each > crossing.level)} %"
-    )
     numbers = f"{crossing.used:,} of {crossing.total:,}"
-    return kind, f"{crossing.kind} {crossing.subject} {did} of its {what}: {numbers}."
+    who = f"{crossing.kind} {crossing.subject}"
+    return kind, f"{who} {_did(crossing)} of its {what}: {numbers}."
+
+
+def _did(crossing: Crossing) -> str:
+    if crossing.level > crossing.before:
+        return f"reached {crossing.level} %"
+    return f"fell below {min(each for each in LEVELS if each > crossing.level)} %"
 
 
 def _page_of(crossing: Crossing) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def notice(*, now: datetime | None = None) -> int:
     turned = findings.turned(since=since, scope=EVERYTHING)
     happened = [
         *(each for row in turned for each in happenings.of_finding(row, since=since)),
-        *(happenings.of_crossing(each, now=moment) for each in crossed.crossings),
+        *happenings.of_crossings(crossed.crossings, now=moment),
     ]
     with transaction.atomic():
         claimed = Notice.objects.filter(pk=ROW, noticed_at=before.noticed_at)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from ipamweb.events import kinds, notice, webhooks
+from ipamweb.events import happenings, kinds, notice, webhooks
 from ipamweb.events.models import Delivery, Event, Level
 from ipamweb.findings import check
 from ipamweb.findings.models import Finding
@@ -284,7 +284,7 @@ def queries_of_a_look(prod, count: int, seconds: int) -> int:
             prod, seconds, id=first * 10 + node.pk, key=node.uid, namespace_uid="none"
         )
     with CaptureQueriesContext(connection) as asked:
-        assert look(seconds) == 2 * count
+        assert look(seconds) == count + (count if count <= happenings.MOST_ALONE else 1)
     return len(asked)
 
 
@@ -298,12 +298,36 @@ def test_a_look_takes_as_many_queries_for_sixty_nodes_as_for_two(prod, ada):
 
     # A statement of SQLite takes 999 values: what is written is cut there.
     assert many <= few + 3
-    assert len(told(webhook)) == 2 * 62
+    assert len(told(webhook)) == 2 + 2 + 60 + 1
     Block.objects.filter(node__uid__startswith="n-").update(allocated=0)
     with CaptureQueriesContext(connection) as asked:
-        assert look(90) == 62
+        assert look(90) == 1
     assert len(asked) <= few
     assert not Level.objects.filter(subject__startswith="n-").exists()
+
+
+def test_many_nodes_that_cross_at_once_are_told_as_one(prod, ada, settings):
+    settings.IPAMWEB_PUBLIC_URL = "https://ipam.example.org"
+    webhook, _ = make(ada, kinds=[kinds.NODE])
+    queries_of_a_look(prod, 20, 30)
+    assert len(told(webhook)) == 20
+    # Of 14 each.
+    Block.objects.filter(node__uid__startswith="n-").update(allocated=11)
+    block = Node.objects.get(pk=2).blocks.filter(pk=2)
+    block.update(allocated=13)
+    look(60)
+
+    last = webhook.deliveries.order_by("-id")[0].event.body["data"]
+    assert last["summary"] == (
+        "prod-eu: 21 nodes crossed at once: 20 fell below 90 %, 1 reached 90 % of their"
+        " addresses."
+    )
+    assert len(told(webhook)) == 21
+    assert (last["count"], len(last["nodes"]), last["level"]) == (21, 20, 90)
+    assert last["subject"] == {"kind": "cluster", "name": "prod-eu"}
+    assert last["url"] == "https://ipam.example.org/clusters/prod-eu/nodes/"
+    levels = Level.objects.filter(kind="node").exclude(subject="worker-a")
+    assert sorted(levels.values_list("level", flat=True)) == [75] * 20 + [90]
 
 
 def test_how_full_things_are_is_told_to_every_team(prod, ada):
