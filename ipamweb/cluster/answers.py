@@ -107,7 +107,13 @@ def _missing(
 
 
 def _said(status: shapes.Status) -> str:
-    """Return `: <the server's own message>` on one line, cut; "" without a message."""
+    """Return `: <the server's own message>` on one line, cut; "" without a message.
+
+    Nor is one repeated of a server that is none of Kubernetes: whoever adds a cluster
+    by its URL would read with our eyes.
+    """
+    if status.kind != "Status":
+        return ""
     printable = (c if c.isprintable() else " " for c in status.message)
     words = " ".join("".join(printable).split())
     if not words:

@@ -119,6 +119,16 @@ def test_a_long_message_of_the_server_is_cut_and_stays_on_one_line():
     assert str(error).isprintable()
 
 
+def test_what_another_server_than_of_kubernetes_says_is_not_repeated():
+    """The URL is what somebody gave: it may lead to a server with secrets."""
+    body = b'{"message": "key 4711", "error": "key 4711", "code": 500}'
+
+    with pytest.raises(BadAnswer) as caught:
+        check(Answer(500, {}, body), cluster="prod", question=LIST_PODS)
+
+    assert "4711" not in str(caught.value)
+
+
 def test_a_body_that_is_no_status_still_is_the_error_of_its_code():
     with pytest.raises(BadAnswer, match="the API server answered 502$"):
         check(Answer(502, {}, b"<html>"), cluster="prod", question=LIST_PODS)
