@@ -58,7 +58,9 @@ def row(user: User) -> UserRow:
 
 def create(username: str, *, password: str, role: str, by: User | None) -> User:
     """Make a user who signs in by a password."""
-    user = User(username=username.strip(), **flags(role))
+    # In the spelling that the door makes of what is typed there.
+    name = User.normalize_username(username.strip())
+    user = User(username=name, **flags(role))
     with transaction.atomic():
         if User.objects.filter(username=user.username).exists():
             raise Refused(f"There is a user {user.username} already.")

@@ -62,6 +62,16 @@ def test_a_role_is_changed_with_one_entry():
     assert (entry.before, entry.after) == ({"role": "viewer"}, {"role": "auditor"})
 
 
+def test_a_name_is_kept_as_the_door_reads_it(client):
+    """Of the ligature "ﬁ" the form makes two letters (NFKC)."""
+    people.create(" ﬁona ", password=PASSWORD, role="viewer", by=None)
+
+    client.post("/login/", {"username": "ﬁona", "password": PASSWORD})
+
+    assert client.session["_auth_user_id"] == str(User.objects.get().pk)
+    assert User.objects.get().username == "fiona"
+
+
 def test_the_last_admin_stays_one():
     ada = cast.user()
     cast.user("idle")
