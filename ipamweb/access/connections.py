@@ -78,10 +78,10 @@ def change(name: str, *, way: Way) -> ClusterConnection:
 
     A way that is no other is not written: nothing then stops.
     """
-    before, after = find(name), redraft(name, way=way)
-    if way_of(before) != way_of(after) or before.sealed:
-        after.revision += 1
-        with transaction.atomic():
+    with transaction.atomic():
+        before, after = locked(name), redraft(name, way=way)
+        if way_of(before) != way_of(after) or before.sealed:
+            after.revision += 1
             after.save()
             _record(
                 "cluster.edit",
@@ -94,8 +94,8 @@ def change(name: str, *, way: Way) -> ClusterConnection:
 
 def remove(name: str) -> None:
     """Delete a connection: no poll begins any more."""
-    connection = find(name)
     with transaction.atomic():
+        connection = locked(name)
         connection.delete()
         _record("cluster.remove", name, before=_columns(way_of(connection)))
 
@@ -112,10 +112,11 @@ def resume(name: str) -> None:
 def ask_paused(name: str, *, paused: bool, by: User) -> ClusterConnection:
     """Pause or resume a cluster from where its mirror cannot be told: sync does that
     soon. No poll begins any more at once."""
-    connection = find(name)
-    if connection.paused == paused:
-        raise ValueError(f"{name} is {'paused' if paused else 'not paused'} already")
     with transaction.atomic():
+        connection = locked(name)
+        if connection.paused == paused:
+            is_so = "paused" if paused else "not paused"
+            raise ValueError(f"{name} is {is_so} already")
         connection.paused, connection.asked = paused, CHANGED
         connection.revision += 1
         connection.save(update_fields=["paused", "asked", "revision"])
@@ -126,8 +127,8 @@ def ask_paused(name: str, *, paused: bool, by: User) -> ClusterConnection:
 def ask_removal(name: str, *, by: User) -> None:
     """Let a cluster be removed with all of its history: no poll begins any more, its
     credential is gone at once, and sync removes the rest soon."""
-    connection = find(name)
     with transaction.atomic():
+        connection = locked(name)
         before = _columns(way_of(connection))
         connection.paused, connection.asked, connection.sealed = True, REMOVED, ""
         connection.revision += 1
@@ -137,7 +138,19 @@ def ask_removal(name: str, *, by: User) -> None:
 
 def find(name: str) -> ClusterConnection:
     """Return a connection. Raises ValueError naming the ones there are."""
-    connection = _there().filter(slug=name).first()
+    return _one(_there(), name)
+
+
+def locked(name: str) -> ClusterConnection:
+    """Return a connection as it is until the transaction ends: what is written over it
+    undoes no act that came between, as a removal. Raises ValueError as `find`."""
+    return _one(_there().select_for_update(), name)
+
+
+def _one(
+    connections: models.QuerySet[ClusterConnection], name: str
+) -> ClusterConnection:
+    connection = connections.filter(slug=name).first()
     if connection is None:
         known = ", ".join(names()) or "none yet; add one with add_cluster"
         raise ValueError(f"there is no cluster {name!r}; known are: {known}")
@@ -223,10 +236,10 @@ def _columns(way: Way) -> dict[str, Any]:
 
 
 def _set_paused(name: str, *, paused: bool) -> None:
-    connection = find(name)
-    if connection.paused == paused:
-        return
     with transaction.atomic():
+        connection = locked(name)
+        if connection.paused == paused:
+            return
         ClusterConnection.objects.filter(pk=connection.pk).update(
             paused=paused, revision=models.F("revision") + 1
         )

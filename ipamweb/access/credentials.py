@@ -13,6 +13,7 @@ from django.db import models, transaction
 from ipamweb.access import audit, connections, pasted, vault
 from ipamweb.access.connections import Way
 from ipamweb.access.models import CHANGED, ClusterConnection, User
+from ipamweb.access.pasted import Pasted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def add(name: str, *, text: str, context: str = "", by: User) -> ClusterConnecti
     """
     connections.check_name(name)
     connection = ClusterConnection(slug=name)
-    secret = _paste(connection, text, context)
+    secret = _put(connection, pasted.read(text, context=context))
     with transaction.atomic():
         connection.save(force_insert=True)
         connection.sealed = _sealed(connection, secret)
@@ -48,10 +49,12 @@ def add(name: str, *, text: str, context: str = "", by: User) -> ClusterConnecti
 def replace(name: str, *, text: str, context: str = "", by: User) -> ClusterConnection:
     """Write another way to a cluster from a pasted kubeconfig, over the one it has;
     sync makes a complete list soon. Raises ValueError as `add` does."""
-    connection = connections.find(name)
-    before = _facts(connection)
-    secret = _paste(connection, text, context)
+    # Before anything is locked: a large one takes a while.
+    given = pasted.read(text, context=context)
     with transaction.atomic():
+        connection = connections.locked(name)
+        before = _facts(connection)
+        secret = _put(connection, given)
         connection.sealed = _sealed(connection, secret)
         connection.asked = CHANGED
         connection.revision += 1
@@ -66,9 +69,8 @@ def replace(name: str, *, text: str, context: str = "", by: User) -> ClusterConn
     return connection
 
 
-def _paste(connection: ClusterConnection, text: str, context: str) -> Credential:
+def _put(connection: ClusterConnection, found: Pasted) -> Credential:
     """Put what a kubeconfig says of the way into a connection; return the secret."""
-    found = pasted.read(text, context=context)
     for column, value in asdict(Way()).items():
         setattr(connection, column, value)
     connection.namespaces = []

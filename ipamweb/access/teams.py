@@ -53,6 +53,7 @@ def create(slug: str, *, name: str = "", group: str = "", by: User | None) -> Te
 def remove(team: Team, *, by: User | None) -> None:
     """Remove a team with its rules and memberships; its users stay."""
     with transaction.atomic():
+        team = _locked(team)
         members = list(team.memberships.order_by("user__username"))
         before = {
             "name": team.name,
@@ -73,7 +74,7 @@ def set_group(team: Team, group: str, *, by: User | None) -> None:
     group = _checked_group(group)
     with transaction.atomic():
         # Locked: who signs in meanwhile has joined already, or waits.
-        before = Team.objects.select_for_update().get(pk=team.pk).group
+        before = _locked(team).group
         if group == before:
             raise Refused(f"{team.slug} has {_group_words(group)} already.")
         left = team.memberships.filter(from_group=True)
@@ -95,9 +96,12 @@ def put_member(
 ) -> None:
     """Let a user be in a team, or be there in another role."""
     with transaction.atomic():
-        user = User.objects.filter(username=username.strip()).first()
+        # Locked before the team, as a sign-in by the provider does.
+        named = User.objects.filter(username=username.strip())
+        user = named.select_for_update(no_key=True).first()
         if user is None:
             raise Refused(f"There is no user {username.strip()[:60]!r}.")
+        team = _locked(team)
         was = team.memberships.filter(user=user).first()
         role = _role(is_admin)
         if was is None:
@@ -116,6 +120,7 @@ def put_member(
 
 def take_member(team: Team, username: str, *, by: User | None) -> None:
     with transaction.atomic():
+        team = _locked(team)
         found = team.memberships.filter(user__username=username)
         was = found.select_related("user").first()
         if was is None:
@@ -146,6 +151,7 @@ def add_rule(
         raise Refused(f"A name has at most {LONGEST_NAME} letters.")
     rule = Ownership(team=team, cluster=cluster, namespace=namespace, labels=wanted)
     with transaction.atomic():
+        team = _locked(team)
         like_it = team.ownerships.filter(
             cluster=cluster, namespace=namespace, labels=wanted
         )
@@ -158,11 +164,20 @@ def add_rule(
 
 def remove_rule(team: Team, number: int, *, by: User | None) -> None:
     with transaction.atomic():
+        team = _locked(team)
         rule = team.ownerships.filter(pk=number).first()
         if rule is None:
             raise Refused(f"{team.slug} has no such rule any more.")
         _record("team.rule.remove", team, by=by, before={"owns": words_of(rule)})
         rule.delete()
+
+
+def _locked(team: Team) -> Team:
+    """Return a team as it is until the act is done: none is done twice at once."""
+    found = Team.objects.select_for_update().filter(pk=team.pk).first()
+    if found is None:
+        raise Refused(f"There is no team {team.slug} any more.")
+    return found
 
 
 def words_of(rule: Ownership) -> str:

@@ -51,7 +51,9 @@ def create(
 def revoke(user: User, key: str, *, by: User) -> bool:
     """Remove a token of a user; False where there is none of this key."""
     with transaction.atomic():
-        token = Token.objects.filter(user=user, key=key).first()
+        # Locked: pressed twice at once, it is done and told of once.
+        own = Token.objects.select_for_update().filter(user=user, key=key)
+        token = own.first()
         if token is None:
             return False
         facts = _facts(token)

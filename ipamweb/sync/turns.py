@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from ipamweb.access.models import ClusterConnection
+from ipamweb.access.models import REMOVED, ClusterConnection
 from ipamweb.mirror.models import Cluster
 from ipamweb.sync import lease
 
@@ -67,6 +67,7 @@ def _cluster_of(connection: ClusterConnection) -> Cluster:
         return known
     with transaction.atomic():
         same = ClusterConnection.objects.filter(pk=connection.pk)
+        same = same.exclude(asked=REMOVED)
         if same.select_for_update().first() is None:
             raise NoTurn("removed")
         cluster, _ = Cluster.objects.get_or_create(
@@ -81,7 +82,7 @@ def _as_it_is(connection: ClusterConnection) -> ClusterConnection:
     One that was paused when it was read may be polled all the same: a person asked.
     """
     current = ClusterConnection.objects.filter(pk=connection.pk).first()
-    if current is None:
+    if current is None or current.asked == REMOVED:
         raise NoTurn("removed")
     if current.paused and not connection.paused:
         raise NoTurn("paused")

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ipamweb.access import connections
+from ipamweb.access import connections, credentials, pasted
 from ipamweb.access.connections import Way
 from ipamweb.access.models import ClusterConnection
+from tests import cast
+from tests.access.locking import goes_by_locked_rows
+from tests.access.test_pasted import kubeconfig as kubeconfig_text
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +92,40 @@ def test_an_edit_and_a_pause_stop_what_runs_under_the_old_revision_C4(kubeconfig
 
     found = connections.find("demo")
     assert (found.revision, found.paused, found.in_cluster) == (3, True, False)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda ada: connections.change("demo", way=Way(in_cluster=True)),
+        lambda ada: connections.remove("demo"),
+        lambda ada: connections.pause("demo"),
+        lambda ada: connections.ask_paused("demo", paused=True, by=ada),
+        lambda ada: connections.ask_removal("demo", by=ada),
+        lambda ada: credentials.replace("demo", text=kubeconfig_text(), by=ada),
+    ],
+    ids=["change", "remove", "pause", "ask paused", "ask removal", "replace"],
+)
+def test_no_act_undoes_another_that_came_between(act):
+    connections.add("demo", way=Way(in_cluster=True))
+    ada = cast.user()
+
+    assert goes_by_locked_rows(lambda: act(ada))
+
+
+def test_a_cluster_that_goes_while_a_kubeconfig_is_read_stays_gone(monkeypatch):
+    connections.add("demo", way=Way(in_cluster=True))
+    ada, read = cast.user(), pasted.read
+
+    def slow(*args, **how):
+        connections.remove("demo")
+        return read(*args, **how)
+
+    monkeypatch.setattr(pasted, "read", slow)
+    with pytest.raises(ValueError, match="there is no cluster 'demo'"):
+        credentials.replace("demo", text=kubeconfig_text(), by=ada)
+
+    assert not ClusterConnection.objects.exists()
 
 
 def test_an_edit_that_changes_nothing_stops_nothing():

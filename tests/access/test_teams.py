@@ -8,6 +8,7 @@ from ipamweb.access.models import Ownership, Team
 from ipamweb.access.teams import Refused
 from ipamweb.mirror.queries.paging import FIRST_PAGE
 from tests import cast
+from tests.access.locking import goes_by_locked_rows
 from tests.cast_people import auditor, owns, team, viewer
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,34 @@ def test_members_are_managed_by_admins_and_admins_of_that_team():
     assert not teams.may_manage(victor, web)
     assert not teams.may_manage(auditor(), web)
     assert not teams.may_manage(off, web)
+
+
+ON_A_TEAM = {
+    "remove": lambda web: teams.remove(web, by=None),
+    "group": lambda web: teams.set_group(web, "devs", by=None),
+    "put": lambda web: teams.put_member(web, "nina", by=None),
+    "take": lambda web: teams.take_member(web, "mia", by=None),
+    "add rule": lambda web: teams.add_rule(web, namespace="shop", by=None),
+    "remove rule": lambda web: teams.remove_rule(web, 7, by=None),
+}
+
+
+@pytest.mark.parametrize("act", ON_A_TEAM.values(), ids=ON_A_TEAM)
+def test_no_act_on_a_team_is_done_twice_at_once(act):
+    web = team("web", viewer("mia"))
+    owns(web, "default", id=7)
+    viewer("nina")
+
+    assert goes_by_locked_rows(lambda: act(web))
+
+
+@pytest.mark.parametrize("act", ON_A_TEAM.values(), ids=ON_A_TEAM)
+def test_nothing_is_done_to_a_team_that_went_meanwhile(act):
+    web = team("web", viewer("mia"))
+    owns(web, "default", id=7)
+    viewer("nina")
+    Team.objects.get().delete()
+
+    with pytest.raises(Refused, match="There is no team web any more."):
+        act(web)
+    assert entries() == []

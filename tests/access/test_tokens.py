@@ -6,6 +6,7 @@ import pytest
 
 from ipamweb.access import tokens
 from ipamweb.access.models import Token, User
+from tests.access.locking import goes_by_locked_rows
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -78,3 +79,9 @@ def test_the_last_use_is_noted_at_most_once_a_minute(user):
     tokens.note_use(found, now=NOW + timedelta(seconds=59))
 
     assert Token.objects.get().last_used_at == NOW
+
+
+def test_a_token_is_not_revoked_twice_at_once(user):
+    text = tokens.create(user, now=NOW)
+
+    assert goes_by_locked_rows(lambda: tokens.revoke(user, text[4:16], by=user))

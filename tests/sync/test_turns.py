@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ipamweb.access import connections
 from ipamweb.access.models import ClusterConnection
 from ipamweb.commands import registration
 from ipamweb.mirror.models import Cluster, Lease
@@ -11,6 +12,7 @@ from ipamweb.simulator.server import Simulator
 from ipamweb.sync import acts, lease, sessions
 from ipamweb.sync import poll as polling
 from ipamweb.sync.outcome import PollResult
+from tests import cast
 from tests.sync.world import World, pod
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,18 @@ def test_C4_a_worker_that_read_a_removed_connection_does_not_make_its_row_again(
     connection = read_before(world)
     registration.remove(world.connection.slug)
     world.simulator.forget_requests()
+    result = poll(world, connection)
+
+    assert (result.outcome, world.simulator.requests) == ("removed", [])
+    assert list(Cluster.objects.all()) == []
+
+
+def test_C4_a_cluster_that_REST_removed_is_not_made_again_before_its_connection_goes(
+    world: World,
+) -> None:
+    """Between the two halves of it: the rows are gone, the connection is not yet."""
+    connection = read_before(world)
+    connections.ask_removal(connection.slug, by=cast.user())
     result = poll(world, connection)
 
     assert (result.outcome, world.simulator.requests) == ("removed", [])
