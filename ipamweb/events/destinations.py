@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-LONGEST_URL = 1000
+# Of a name of the DNS (RFC 1035), and of an address of a mail (RFC 5321).
+LONGEST_URL, LONGEST_HOST, LONGEST_MAILBOX = 1000, 253, 254
 PORTS = {"https": 443, "http": 80}
 # RFC 6052: the last 32 bits are an IPv4 address.
 NAT64 = ip_network("64:ff9b::/96")
@@ -71,6 +72,8 @@ def parsed(url: str) -> Destination:
         raise NotAllowed("This is no URL.") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise NotAllowed("Give a URL that begins with https://.")
+    if len(parts.hostname) > LONGEST_HOST:
+        raise NotAllowed(f"The name of a host has at most {LONGEST_HOST} characters.")
     if parts.username is not None or parts.password is not None:
         raise NotAllowed("Give a URL without a user and a password.")
     target = parts.path or "/"
@@ -90,7 +93,7 @@ def parsed(url: str) -> Destination:
 def mailbox(url: str) -> str:
     """Return the address of `mailto:ops@example.org`. Raises NotAllowed."""
     address = url.removeprefix("mailto:")
-    if not MAILBOX.fullmatch(address):
+    if not MAILBOX.fullmatch(address) or len(address) > LONGEST_MAILBOX:
         raise NotAllowed("Give an e-mail address, as ops@example.org.")
     return address
 

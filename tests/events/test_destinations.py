@@ -7,6 +7,7 @@ import pytest
 
 from ipamweb.events import destinations
 from ipamweb.events.destinations import Destination, NotAllowed
+from ipamweb.events.models import Webhook
 
 pytestmark = pytest.mark.one_database
 
@@ -83,11 +84,21 @@ def test_without_https_only_allowed_networks_are_sent_to(monkeypatch, settings):
         ("https://hooks.example.org/a b", "characters of ASCII"),
         ("https://hooks.example.org/\r\nX-Evil: 1", "characters of ASCII"),
         (f"https://hooks.example.org/{'a' * 1000}", "at most 1000"),
+        (f"https://{'a.' * 127}org/", "name of a host"),
     ],
 )
 def test_what_is_no_url_to_send_to_is_refused_in_a_sentence(url, why):
     with pytest.raises(NotAllowed, match=why):
         destinations.parsed(url)
+
+
+def test_what_is_shown_of_the_longest_host_and_mailbox_can_be_kept():
+    longest = Webhook._meta.get_field("destination").max_length
+    url = destinations.parsed(f"https://{'a.' * 125}org:65535/in")
+
+    assert len(url.host) == 253
+    assert len(url.shown) <= longest
+    assert len(destinations.mailbox(f"{'a' * 64}@{'b' * 185}.org")) == 254
 
 
 def test_of_a_url_only_the_host_is_shown():
@@ -99,7 +110,13 @@ def test_of_a_url_only_the_host_is_shown():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", "ops", "ops@", "a b@example.org", "a@b\nCc: c@d"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "ops", "ops@", "a b@example.org", "a@b\nCc: c@d",
+        f"{'a' * 64}@{'b' * 186}.org",
+    ],
+)  # fmt: skip
 def test_what_is_no_mailbox_is_refused(text):
     with pytest.raises(NotAllowed):
         destinations.mailbox(f"mailto:{text}")
