@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from ipamweb.access import audit, vault
 from ipamweb.events import audience, bodies, destinations, mails, sending, signing
@@ -136,12 +136,16 @@ def _webhooks_due(now: datetime) -> tuple[list[int], list[int]]:
 
 
 def _due(webhook_id: int, now: datetime) -> list[tuple[int, datetime]]:
-    """Return what is due for a webhook, and since when, the oldest first."""
+    """Return what is due for a webhook, and since when."""
+    return list(due_of(webhook_id, now).values_list("pk", "due_at"))
+
+
+def due_of(webhook_id: int, now: datetime) -> QuerySet[Delivery, Delivery]:
+    """Ask for what is due for a webhook, the oldest first, so much at most."""
     waiting = Delivery.objects.filter(
         webhook=webhook_id, state=WAITING, due_at__lte=now
     )
-    query = waiting.order_by("due_at", "id").values_list("pk", "due_at")
-    return list(query[:MOST_OF_A_WEBHOOK])
+    return waiting.order_by("due_at", "id")[:MOST_OF_A_WEBHOOK]
 
 
 def _claim(number: int, due_at: datetime, now: datetime) -> Delivery | None:

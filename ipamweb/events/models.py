@@ -71,9 +71,12 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["webhook", "due_at"],
                 condition=models.Q(state=WAITING),
-                name="delivery_due",
+                name="delivery_due_of_webhook",
+            ),
+            models.Index(
+                fields=["webhook", "state", "delivered_at"], name="delivery_by_state"
             ),
             models.Index(fields=["webhook", "-id"], name="delivery_of_webhook"),
         ]

@@ -5,7 +5,7 @@ import pytest
 from ipamweb.access import teams, vault
 from ipamweb.access.audit_entry import AuditEntry
 from ipamweb.access.teams import Refused
-from ipamweb.events import rows, seals, webhooks
+from ipamweb.events import deliver, rows, seals, webhooks
 from ipamweb.events.kinds import KINDS
 from ipamweb.events.models import Webhook
 from ipamweb.mirror.queries.paging import FIRST_PAGE
@@ -35,6 +35,19 @@ def test_what_is_sealed_for_one_webhook_opens_for_no_other(ada):
 
     with pytest.raises(vault.Unreadable):
         seals.opened(other)
+
+
+@pytest.mark.one_database
+def test_of_a_long_log_only_what_is_counted_or_due_is_read(ada):
+    """SQLite says how it goes about it."""
+    asked = [rows._webhooks(), deliver.due_of(1, cast.NOW)]
+    plans = [query.explain() for query in asked]
+
+    assert "SCAN events_delivery" not in str(plans)
+    assert "SCAN U0" not in str(plans)
+    assert plans[0].count("delivery_by_state") == 3
+    assert "delivery_due_of_webhook" in plans[1]
+    assert "TEMP B-TREE" not in plans[1]
 
 
 def test_a_webhook_is_shown_without_the_path_of_its_url(ada):
