@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -79,7 +80,7 @@ def create(username: str, *, password: str, role: str, by: User | None) -> User:
 def set_role(user_id: int, role: str, *, by: User | None) -> None:
     with transaction.atomic():
         user = _found(user_id)
-        if user.role_by_hand:
+        if user.role_by_hand and _comes_by_provider(user):
             raise Refused(
                 f"The role of {user.username} comes from a group of the provider:"
                 " change it there."
@@ -89,7 +90,8 @@ def set_role(user_id: int, role: str, *, by: User | None) -> None:
             raise Refused(f"{user.username} is {role} already.")
         for name, value in flags(role).items():
             setattr(user, name, value)
-        user.save(update_fields=[*flags(role)])
+        user.role_by_hand = ""
+        user.save(update_fields=["role_by_hand", *flags(role)])
         if before == "admin":
             _keep_an_admin()
         after = {"role": role}
@@ -132,6 +134,12 @@ def _found(user_id: int) -> User:
         if user.pk == user_id:
             return user
     raise Refused("There is no such user any more.")
+
+
+def _comes_by_provider(user: User) -> bool:
+    """Say whether the provider that is set knows a user, and may say the role anew."""
+    issuer = settings.IPAMWEB_OIDC_ISSUER
+    return bool(issuer) and user.identities.filter(issuer=issuer).exists()
 
 
 def _keep_an_admin() -> None:

@@ -193,6 +193,20 @@ def test_a_role_of_a_group_is_not_changed_by_hand(vera):
         people.set_role(user.pk, "viewer", by=None)
 
 
+@pytest.mark.parametrize("issuer", ["", "https://next.example"])
+def test_a_role_of_a_provider_that_is_no_more_is_changed_by_hand(
+    vera, settings, issuer
+):
+    user = vera("platform")
+    settings.IPAMWEB_OIDC_ISSUER = issuer
+    viewer("ada", is_superuser=True)
+
+    people.set_role(user.pk, "auditor", by=None)
+
+    assert role(user) == "auditor"
+    assert people.row(people.found("vera")).from_group is False
+
+
 def test_who_is_switched_off_stays_out_and_nothing_is_changed(vera, provider):
     user = vera()
     people.switch_off(user.pk, by=None)
