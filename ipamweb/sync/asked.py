@@ -13,7 +13,9 @@ def carry_out() -> int:
     """Do what is asked of each connection, and note that it is done; return of how
     many. Whoever asks again meanwhile is served the next time."""
     count = 0
-    for connection in ClusterConnection.objects.exclude(asked="").order_by("pk"):
+    # Changes before removals, which take minutes: nobody waits for those of another.
+    waiting = ClusterConnection.objects.exclude(asked="").order_by("asked", "pk")
+    for connection in waiting:
         clusters = Cluster.objects.filter(slug=connection.slug)
         if connection.asked == CHANGED:
             for cluster in clusters:

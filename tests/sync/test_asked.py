@@ -43,6 +43,18 @@ def test_after_another_kubeconfig_everything_is_listed_anew(ada):
     assert Cursor.objects.get().needs_list
 
 
+def test_no_cluster_waits_until_another_is_removed(ada, monkeypatch):
+    credentials.add("lab", text=kubeconfig(), by=ada)
+    connections.ask_removal("prod-eu", by=ada)
+    connections.ask_paused("lab", paused=True, by=ada)
+    monkeypatch.setattr(asked.acts, "remove", lambda _: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        asked.carry_out()
+
+    assert Cluster.objects.get(slug="lab").paused
+
+
 def test_a_cluster_that_is_to_go_goes_with_its_history_and_no_other(ada):
     seen = AuditEntry.objects.count()
     connections.ask_removal("prod-eu", by=ada)
