@@ -31,20 +31,25 @@ class Terms(TypedDict, total=False):
 
 
 def create(
-    user: User, *, now: datetime, by: User | None = None, **terms: Unpack[Terms]
+    user: User,
+    *,
+    now: datetime,
+    by: User | None = None,
+    made_by: Token | None = None,
+    **terms: Unpack[Terms],
 ) -> str:
     """Write a token for a user and return its text, which nobody can see again.
 
-    `by` None: a command made it.
+    `by` None: a command made it. `made_by`: the token that asked, where one did: who
+    revokes it because it leaked finds in the log what else was made with it.
     """
     key, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     with transaction.atomic():
         token = Token.objects.create(
             user=user, key=key, secret_hash=_hash(secret), created_at=now, **terms
         )
-        audit.record(
-            "token.create", by=by, subject=_subject(token), after=_facts(token)
-        )
+        facts = _facts(token) | ({"made_by": str(made_by)} if made_by else {})
+        audit.record("token.create", by=by, subject=_subject(token), after=facts)
     return f"ipw_{key}.{secret}"
 
 

@@ -79,12 +79,15 @@ class Tokens(Acting, ListQuestion):
         wish, now = self.wish(), timezone.now()
         days = wish["expires_days"]
         expires_at = now + timedelta(days=days) if days else None
-        self._check_end(expires_at)
+        asked_by = self.request.auth
+        made_by = asked_by if isinstance(asked_by, TokenModel) else None
+        _check_end(expires_at, made_by)
         user: User = self.request.user
         text = tokens.create(
             user,
             now=now,
             by=user,
+            made_by=made_by,
             name=wish["name"],
             expires_at=expires_at,
             may_write=wish["may_write"],
@@ -92,17 +95,6 @@ class Tokens(Acting, ListQuestion):
         key = text.removeprefix("ipw_").partition(".")[0]
         made = next(each for each in tokens.of_user(user, now=now) if each.key == key)
         return answer({**_row(made), "token": text}, status=201)
-
-    def _check_end(self, expires_at: datetime | None) -> None:
-        """Whoever found a token that expires keeps no door open with it."""
-        by = self.request.auth
-        if not isinstance(by, TokenModel) or by.expires_at is None:
-            return
-        if expires_at is None or expires_at > by.expires_at:
-            raise BadParameter(
-                "expires_days: a token makes none that outlives it.",
-                parameter="expires_days",
-            )
 
 
 class Token(Acting, Question):
@@ -123,6 +115,17 @@ class Token(Acting, Question):
         if "\0" in key or not tokens.revoke(user, key, by=user):
             raise NotFound
         return answer(None)
+
+
+def _check_end(expires_at: datetime | None, by: TokenModel | None) -> None:
+    """Whoever found a token that expires keeps no door open with it."""
+    if by is None or by.expires_at is None:
+        return
+    if expires_at is None or expires_at > by.expires_at:
+        raise BadParameter(
+            "expires_days: a token makes none that outlives it.",
+            parameter="expires_days",
+        )
 
 
 def _row(token: TokenRow) -> dict[str, Any]:

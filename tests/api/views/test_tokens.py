@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from ipamweb.access import tokens
-from ipamweb.access.models import Token, User
+from ipamweb.access.models import AuditEntry, Token, User
 from tests import cast
 from tests.api.sending import bearer, send
 from tests.cast_people import viewer
@@ -65,6 +65,17 @@ def test_a_token_makes_none_that_outlives_it(reader, client, days, status):
     )  # fmt: skip
 
     assert answer.status_code == status
+
+
+def test_the_log_says_which_token_made_another(reader, client):
+    made = send(reader.client, "post", "tokens/", {"may_write": True}).json()
+    client.logout()
+
+    send(client, "post", "tokens/", headers=bearer(made["token"]))
+
+    by_hand, by_token = AuditEntry.objects.filter(act="token.create").order_by("pk")
+    assert "made_by" not in by_hand.after
+    assert by_token.after["made_by"] == f"ipw_{made['key']}"
 
 
 def test_a_token_that_only_reads_makes_none(reader, client):
