@@ -24,7 +24,8 @@ from ipamweb.access.models import ClusterConnection
 from ipamweb.cluster import watching
 from ipamweb.sync import poll, release, write
 
-PATIENT_SECONDS = 0.6
+# Longer than a busy machine takes to send the bookmark that is waited for.
+PATIENT_SECONDS = 10.0
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 
