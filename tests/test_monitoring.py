@@ -18,11 +18,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from promql_parser import AggregateExpr, MatchOp, VectorSelector
 
 from ipamweb.access import tokens
+from ipamweb.events.thresholds import LEVELS
 from ipamweb.findings.candidates import SEVERITIES
 from ipamweb.findings.rules import RULES
 from tests import cast
 from tests.source import ROOT
 
+# The database is made for who says to need it; `told` reads it once for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 GROUPS = yaml.safe_load((PROMETHEUS / "rules.yaml").read_text())["groups"]
 CASES = yaml.safe_load((PROMETHEUS / "rules.test.yaml").read_text())["tests"]
@@ -127,6 +130,17 @@ def test_states_and_families_are_those_of_the_metric(told, where):
             if matcher.name in ("state", "family"):
                 series = told[selector.name]
                 assert matcher.value in {each[matcher.name] for each in series}
+
+
+def test_alerts_on_fill_begin_where_events_do():
+    low, high = (f"{level / 100:g}" for level in LEVELS)
+    said = [
+        re.findall(r"ratio (\S+) (0\.\d+)", rule["expr"])
+        for name, rule in ALERTS.items()
+        if name.startswith(("IpamwebPool", "IpamwebNode"))
+    ]
+
+    assert said == [[(">=", low), ("<", high)], [(">=", high)]] * 3
 
 
 def test_every_metric_is_on_the_dashboard(told):

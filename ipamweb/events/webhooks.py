@@ -184,7 +184,8 @@ def _name(text: str) -> str:
 def _team(slug: str) -> Team | None:
     if not slug:
         return None
-    found = Team.objects.filter(slug=slug).first()
+    # PostgreSQL does not take NUL.
+    found = Team.objects.filter(slug=slug).first() if slug.isprintable() else None
     if found is None:
         raise Refused(f"There is no team {slug[:63]!r}.")
     return found

@@ -28,6 +28,11 @@ def test_a_secret_is_shown_once_and_kept_sealed(ada):
     assert secret not in repr(seals.opened(webhook))
 
 
+def test_a_team_that_no_database_can_name_is_refused(ada):
+    with pytest.raises(Refused, match="There is no team"):
+        make(ada, team="ours\x00")
+
+
 def test_what_is_sealed_for_one_webhook_opens_for_no_other(ada):
     one, _ = make(ada)
     other, _ = make(ada)
