@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ipamweb.access import audit
@@ -41,10 +42,15 @@ def create(
     """Write a token for a user and return its text, which nobody can see again.
 
     `by` None: a command made it. `made_by`: the token that asked, where one did: who
-    revokes it because it leaked finds in the log what else was made with it.
+    revokes it because it leaked finds in the log what else was made with it. Raises
+    PermissionDenied where the user was switched off since they were looked at.
     """
     key, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     with transaction.atomic():
+        # Locked: it would be theirs when they are switched on again.
+        same = User.objects.filter(pk=user.pk, is_active=True)
+        if same.select_for_update(no_key=True).first() is None:
+            raise PermissionDenied
         token = Token.objects.create(
             user=user, key=key, secret_hash=_hash(secret), created_at=now, **terms
         )

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
-from ipamweb.access import tokens
+from ipamweb.access import people, tokens
 from ipamweb.access.models import Token, User
 from tests.access.locking import goes_by_locked_rows
 
@@ -85,3 +86,13 @@ def test_a_token_is_not_revoked_twice_at_once(user):
     text = tokens.create(user, now=NOW)
 
     assert goes_by_locked_rows(lambda: tokens.revoke(user, text[4:16], by=user))
+
+
+def test_who_was_switched_off_meanwhile_gets_no_token(user):
+    people.switch_off(user.pk, by=None)
+
+    with pytest.raises(PermissionDenied):
+        tokens.create(user, now=NOW)
+
+    people.switch_on(user.pk, by=None)
+    assert not Token.objects.exists()
