@@ -22,7 +22,10 @@ _HEADERS = {
     "ETag": "Changes when the answer does; send it back as If-None-Match.",
     "Ipamweb-As-Of": "The instant the answer is true of.",
 }
-_LINK = "The pages before and after of a list, and the page for people (RFC 8288)."
+_LINK = (
+    "The pages before and after of a list, the page for people, and the whole list in "
+    "other formats (RFC 8288)."
+)
 _NAME = {"type": "string", "minLength": 1}
 # What stands in a path: its schema, what it is, and an example; those of a view that
 # has others are its own (`examples`).
@@ -153,7 +156,11 @@ class QuestionSchema(AutoSchema):
     def _good_answer(self) -> dict[Any, Any]:
         if self.view.content_type != "application/json":
             return {(200, self.view.content_type): OpenApiTypes.BINARY}
-        return {200: OpenApiResponse(self._answer(), "The answer.")}
+        good = OpenApiResponse(self._answer(), "The answer.")
+        if self.view.whole is None:
+            return {200: good}
+        files = {(200, kind): OpenApiTypes.BINARY for kind in parameters.WHOLE.values()}
+        return {(200, "application/json"): good, **files}
 
     def _answer(self) -> Any:
         row = self.view.get_serializer_class()

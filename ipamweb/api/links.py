@@ -1,4 +1,6 @@
-"""The header Link: the pages before and after, and the page for people."""
+"""The header Link: the pages before and after, the page for people, other formats."""
+
+from collections.abc import Mapping
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -14,12 +16,21 @@ PAGES = {
 }  # fmt: skip
 
 
-def around(request: HttpRequest, following: str | None, before: str | None) -> str:
-    """Return the header's value (RFC 8288); empty where there is nothing to say."""
+def around(
+    request: HttpRequest,
+    following: str | None,
+    before: str | None,
+    formats: Mapping[str, str],
+) -> str:
+    """Return the header's value (RFC 8288); empty where there is nothing to say.
+    `formats` are others of the whole answer, by URL."""
     urls = {"next": following, "previous": before}
     found = [f'<{url}>; rel="{word}"' for word, url in urls.items() if url]
     if page := _page(request):
         found.append(f'<{page}>; rel="alternate"; type="text/html"')
+    found += [
+        f'<{url}>; rel="alternate"; type="{kind}"' for url, kind in formats.items()
+    ]
     return ", ".join(found)
 
 

@@ -15,6 +15,8 @@ from ipamweb.api.errors import BadParameter
 from ipamweb.mirror.queries.paging import DEFAULT_LIMIT
 from ipamweb.tables.reading import DURATION, read_duration, read_instant
 
+# A list that has an export is answered whole in these, by the same code.
+WHOLE = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 MOST_ROWS = 1000
 # Longer than any name in Kubernetes, and than any cursor of ours.
 MOST_TEXT = 600

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
@@ -35,6 +36,15 @@ from ipamweb.mirror.scope import Scope
 FORMAT = parameters.choice(
     "format", "The format of the answer.", accepted=("json",), absent="json"
 )
+# For a list that has an export.
+LIST_FORMAT = parameters.choice(
+    "format",
+    "`csv` and `ndjson`: all rows, as `export/` has them, without pages.",
+    accepted=("json", *parameters.WHOLE),
+    absent="json",
+)
+# What goes with pages of JSON only.
+_WITH_PAGES = ("limit", "cursor", "vs")
 CURSOR = replace(
     parameters.text("cursor", "From `next` or `previous` of another answer."),
     # Signed: what was not made here is 400, though it looks like one.
@@ -81,6 +91,17 @@ class Asked:
             return None
         query = self.request.GET.copy()
         query["cursor"] = cursor
+        return self._url(query)
+
+    def in_format(self, name: str) -> str:
+        """Return the URL of all rows in another format."""
+        query = self.request.GET.copy()
+        for other in _WITH_PAGES:
+            query.pop(other, None)
+        query["format"] = name
+        return self._url(query)
+
+    def _url(self, query: QueryDict) -> str:
         return self.request.build_absolute_uri(
             f"{self.request.path}?{query.urlencode()}"
         )
@@ -114,12 +135,14 @@ class Question(GenericAPIView):
     stands_still = False
     # Whether rows may be asked for with a few fields only.
     may_be_cut = False
+    # What answers a list whole as a file, where it has an export: told in urls.py.
+    whole: Callable[[Asked], HttpResponseBase] | None = None
     # Of what stands in its path, for the OpenAPI document, where not the usual ones.
     examples: dict[str, str | int] = {}
     content_type = "application/json"
 
     @method_decorator(gzip_page)
-    def get(self, request: Request, **path: str) -> HttpResponse:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         asked = self._asked(request._request, path)
         try:
             return self._answered(asked)
@@ -189,10 +212,19 @@ class Question(GenericAPIView):
         response = HttpResponse(
             msgspec.json.encode(body), content_type=self.content_type
         )
-        found = links.around(asked.request, body.get("next"), body.get("previous"))
+        found = links.around(
+            asked.request,
+            body.get("next"),
+            body.get("previous"),
+            self.other_formats(asked),
+        )
         if found:
             response["Link"] = found
         return response
+
+    def other_formats(self, asked: Asked) -> dict[str, str]:
+        """Return the types of other formats of all of it, by URL."""
+        return {}
 
     def _asked(self, request: HttpRequest, path: dict[str, str]) -> Asked:
         if any("\0" in part for part in path.values()):
@@ -224,6 +256,18 @@ class ListQuestion(Question):
     may_be_cut = True
     row: Callable[[Any, Any], dict[str, Any]]
 
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
+        if self.whole is None or request.GET.get("format") not in parameters.WHOLE:
+            return super().get(request, **path)
+        asked = self._asked(request._request, path)
+        for name in _WITH_PAGES:
+            if name in asked.request.GET:
+                raise BadParameter(
+                    f"{name} goes with format=json: csv and ndjson have all rows.",
+                    parameter=name,
+                )
+        return self.whole(asked)
+
     def known_parameters(self) -> tuple[Parameter, ...]:
         fields = parameters.names(
             "fields",
@@ -237,8 +281,13 @@ class ListQuestion(Question):
             parameters.limit(),
             CURSOR,
             fields,
-            FORMAT,
+            LIST_FORMAT if self.whole else FORMAT,
         )
+
+    def other_formats(self, asked: Asked) -> dict[str, str]:
+        if self.whole is None or asked.values.get("vs"):
+            return {}
+        return {asked.in_format(name): kind for name, kind in parameters.WHOLE.items()}
 
     def page(self, asked: Asked) -> Page[Any]:
         raise NotFound

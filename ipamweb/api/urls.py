@@ -28,37 +28,40 @@ from ipamweb.api.views import (
     users,
     webhooks,
 )
+from ipamweb.exports.columns import WHATS
 
 app_name = "api"
 
 C = "clusters/<str:cluster>/"
+# By name of a list: what answers all of it, as its export does.
+WHOLE = {what: exports.whole(what) for what in WHATS}
 
 # fmt: off
 urlpatterns = [
     path("clusters/", clusters.Clusters.as_view(), name="clusters"),
     path(C, clusters.Cluster.as_view(), name="cluster"),
-    path(C + "pools/", pools.Pools.as_view(), name="pools"),
+    path(C + "pools/", pools.Pools.as_view(whole=WHOLE["pools"]), name="pools"),
     path(C + "pools/<str:slug>/", pools.Pool.as_view(), name="pool"),
     path(C + "pools/<str:slug>/blocks.bin", maps.PoolBlocks.as_view(), name="pool-blocks"),  # noqa: E501
     path(C + "cells/<str:address>/<str:length>/", maps.Cells.as_view(), name="cells"),
     path(C + "children/<str:address>/<str:length>/", maps.Children.as_view(), name="children"),  # noqa: E501
     path(C + "mask/<str:address>/<str:length>/", maps.FilterMask.as_view(), name="mask"),  # noqa: E501
     path(C + "windows/<str:address>/<str:length>/", maps.Windows.as_view(), name="windows"),  # noqa: E501
-    path(C + "nodes/", nodes.Nodes.as_view(), name="nodes"),
+    path(C + "nodes/", nodes.Nodes.as_view(whole=WHOLE["nodes"]), name="nodes"),
     path(C + "nodes/<str:node>/", nodes.Node.as_view(), name="node"),
-    path(C + "blocks/", blocks.Blocks.as_view(), name="blocks"),
+    path(C + "blocks/", blocks.Blocks.as_view(whole=WHOLE["blocks"]), name="blocks"),
     path(C + "pods/", pods.Pods.as_view(), name="pods"),
     path(C + "pods/<str:uid>/", pods.Pod.as_view(), name="pod"),
     path(C + "namespaces/", namespaces.Namespaces.as_view(), name="namespaces"),
     path(C + "namespaces/<str:namespace>/", namespaces.Namespace.as_view(), name="namespace"),  # noqa: E501
-    path(C + "allocations/", allocations.Allocations.as_view(), name="allocations"),
+    path(C + "allocations/", allocations.Allocations.as_view(whole=WHOLE["allocations"]), name="allocations"),  # noqa: E501
     path(C + "addresses/<str:address>/", addresses.Address.as_view(), name="address"),
     path(C + "problems/", mirroring.Problems.as_view(), name="problems"),
     path(C + "gaps/", mirroring.Gaps.as_view(), name="gaps"),
     path(C + "runs/", mirroring.Runs.as_view(), name="runs"),
     path(C + "reservations/", mirroring.Reservations.as_view(), name="reservations"),
     path("addresses/<str:address>/", addresses.AddressEverywhere.as_view(), name="address-everywhere"),  # noqa: E501
-    path("audit/", audit.Audit.as_view(), name="audit"),
+    path("audit/", audit.Audit.as_view(whole=WHOLE["audit"]), name="audit"),
     path("ip-hours/", ip_hours.InMonth.as_view(), name="ip-hours"),
     path("export/ip-hours.csv", ip_hours.InMonthCsv.as_view(), name="ip-hours-csv"),
     path("export/allocations.<str:ending>", exports.ExportAllocations.as_view(), name="export-allocations"),  # noqa: E501
@@ -71,10 +74,10 @@ urlpatterns = [
     path("exports/", export_jobs.Exports.as_view(), name="exports"),
     path("exports/<str:number>/", export_jobs.Export.as_view(), name="export"),
     path("exports/<str:number>/file", export_jobs.ExportFile.as_view(), name="export-file"),  # noqa: E501
-    path("findings/", findings.Findings.as_view(), name="findings"),
+    path("findings/", findings.Findings.as_view(whole=WHOLE["findings"]), name="findings"),  # noqa: E501
     path("findings/<str:number>/", findings.Finding.as_view(), name="finding"),
     path("findings/<str:number>/acknowledge", findings.Acknowledgement.as_view(), name="acknowledge"),  # noqa: E501
-    path("usage/", usage.Usage.as_view(), name="usage"),
+    path("usage/", usage.Usage.as_view(whole=WHOLE["usage"]), name="usage"),
     path("teams/", teams.Teams.as_view(), name="teams"),
     path("teams/<str:team>/", teams.Team.as_view(), name="team"),
     path("teams/<str:team>/members/<str:username>", team_changes.Member.as_view(), name="member"),  # noqa: E501

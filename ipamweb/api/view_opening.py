@@ -23,18 +23,24 @@ VIEW = parameters.text(
 
 
 def open_view(request: HttpRequest, *, table: str, user: object) -> None:
-    """Put the view that a request names into it. Raises BadParameter where there is
-    none that its reader may open. One query, of a view."""
-    key = request.GET.get("view", "")
+    """Put the view that a request names into it. Raises what `opened` raises."""
+    if request.GET.get("view"):
+        _ask(request, opened(request.GET, table=table, user=user))
+
+
+def opened(given: QueryDict, *, table: str, user: object) -> QueryDict:
+    """Return a question with what the view stores that it names. Raises BadParameter
+    where there is none that its reader may open. One query, of a view."""
+    key = given.get("view", "")
     if not key or not isinstance(user, User):
-        return
+        return given
     row = None if "\0" in key else view_rows.named(key, table=table, user=user)
     if row is None:
         raise BadParameter(
             f"view: there is no view {key[:130]!r} of {table} that you may open.",
             parameter="view",
         )
-    _ask(request, _merged(request.GET, row, TABLES[table]))
+    return _merged(given, row, TABLES[table])
 
 
 def _merged(given: QueryDict, row: ViewRow, table: Table) -> QueryDict:

@@ -22,7 +22,7 @@ from ipamweb.api.views.findings import Findings, wanted_of
 from ipamweb.api.views.nodes import Nodes
 from ipamweb.api.views.pools import Pools
 from ipamweb.api.views.usage import Usage
-from ipamweb.exports import parquet
+from ipamweb.exports import columns, parquet
 from ipamweb.exports.wishes import FORMATS, Wish
 from ipamweb.mirror.queries.clusters import ClusterRow
 
@@ -47,9 +47,16 @@ RAW = parameters.choice(
 def parameters_of(what: str) -> tuple[Parameter, ...]:
     """Return what may be asked of an export: what its list takes, but for pages."""
     of_list = LISTS[what]
-    own = (*((instants.AT,) if of_list.has_past else ()), *of_list.parameters)
+    filters = (each for each in of_list.parameters if each is not instants.VS)
+    own = (*((instants.AT,) if of_list.has_past else ()), *filters)
     is_named = what == "audit" or any(each.name == "cluster" for each in own)
-    return (*own, RAW) if is_named else (CLUSTER, *own, RAW)
+    fields = parameters.names(
+        "fields",
+        "Only these fields of each row, with commas between; one that lies in several "
+        "columns of a CSV stands for all of them.",
+        accepted=columns.fields(what),
+    )
+    return (*(() if is_named else (CLUSTER,)), *own, fields, RAW)
 
 
 def read(
@@ -64,16 +71,18 @@ def read(
     values = parameters.read_all(given, parameters_of(what))
     if ending == "parquet" and not parquet.is_installed():
         raise BadParameter(parquet.SENTENCE, parameter="format", accepted=FORMATS)
-    for cluster in clusters:
-        times = instants.times(values, cluster=cluster, now=now)
-        if what == "allocations":
-            check_state(values["state"], times)
+    if what == "allocations":
+        # Of the others `since` and `until` are plain filters.
+        for cluster in clusters:
+            if values["cluster"] in ("", cluster.slug):
+                times = instants.times(values, cluster=cluster, now=now)
+                check_state(values["state"], times)
     if values.get("at") and "ordering" in values:
         instants.only_by_name(values)
     wanted = {} if what == "pools" else {what: _wanted(what, values)}
     shared = {
         name: values[name]
-        for name in ("cluster", "at", "older_than", "ordering")
+        for name in ("cluster", "at", "older_than", "ordering", "fields")
         if values.get(name)
     }
     if what == "allocations":

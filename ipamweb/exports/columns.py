@@ -21,32 +21,33 @@ _NUMBERS = (
 @dataclass(frozen=True, slots=True)
 class Column:
     """`kind` is text, whole (a number), truth or moment. Sizes and what is free of them
-    are texts: they may not fit any number."""
+    are texts: they may not fit any number. `field` is the one of REST it lies in."""
 
     name: str
-    kind: str = "text"
-    pick: Callable[[Json], Any] = lambda row: None
+    kind: str
+    field: str
+    pick: Callable[[Json], Any]
 
 
 def _of(name: str, kind: str = "text") -> Column:
-    return Column(name, kind, lambda row: row[name])
+    return Column(name, kind, name, lambda row: row[name])
 
 
 def _texts(*names: str) -> tuple[Column, ...]:
     return tuple(_of(name) for name in names)
 
 
-def _inside(outer: str, name: str, kind: str = "text", *, called: str = "") -> Column:
-    return Column(called or f"{outer}_{name}", kind, lambda row: row[outer][name])
+def _inside(outer: str, name: str, kind: str = "text") -> Column:
+    return Column(f"{outer}_{name}", kind, outer, lambda row: row[outer][name])
 
 
 def _listed(name: str) -> Column:
-    return Column(name, "text", lambda row: " ".join(row[name]))
+    return Column(name, "text", name, lambda row: " ".join(row[name]))
 
 
 def _as_json(name: str) -> Column:
     """Return a column that holds what has no fixed shape, as JSON."""
-    return Column(name, "text", lambda row: _json(row[name]))
+    return Column(name, "text", name, lambda row: _json(row[name]))
 
 
 def _json(value: Any) -> str:
@@ -65,10 +66,13 @@ def _family(family: str) -> Iterable[Column]:
 
     for name in _NUMBERS:
         kind = "whole" if name == "allocated" else "text"
-        yield Column(f"{name}_v{family}", kind, pick(name))
+        yield Column(f"{name}_v{family}", kind, "families", pick(name))
     by_kind = pick("allocated_by_kind")
     yield Column(
-        f"allocated_by_kind_v{family}", "text", lambda row: _kinds(by_kind(row) or {})
+        f"allocated_by_kind_v{family}",
+        "text",
+        "families",
+        lambda row: _kinds(by_kind(row) or {}),
     )
 
 
@@ -80,7 +84,7 @@ def _only_family(row: Json) -> tuple[str, Json]:
 
 def _of_only_family(name: str) -> Column:
     kind = "whole" if name == "allocated" else "text"
-    return Column(name, kind, lambda row: _only_family(row)[1][name])
+    return Column(name, kind, "families", lambda row: _only_family(row)[1][name])
 
 
 _WHOLE = frozenset({"id", "family"})
@@ -114,19 +118,26 @@ NODES = (
 POOLS = (
     *_texts("cluster", "slug", "name", "system", "network", "capacity_rule"),
     _of("read_from"),
-    Column("ranges", "text", lambda row: " ".join(r["cidr"] for r in row["ranges"])),
+    Column(
+        "ranges",
+        "text",
+        "ranges",
+        lambda row: " ".join(r["cidr"] for r in row["ranges"]),
+    ),
     Column(
         "block_prefix_lengths",
         "text",
+        "ranges",
         lambda row: " ".join(
             str(r["block_prefix_length"] or "-") for r in row["ranges"]
         ),
     ),
-    Column("family", "whole", lambda row: int(_only_family(row)[0])),
+    Column("family", "whole", "families", lambda row: int(_only_family(row)[0])),
     *(_of_only_family(name) for name in _NUMBERS),
     Column(
         "allocated_by_kind",
         "text",
+        "families",
         lambda row: _kinds(_only_family(row)[1]["allocated_by_kind"]),
     ),
     _of("blocks_assigned", "whole"),
@@ -137,7 +148,12 @@ BLOCKS = (
     _of("family", "whole"),
     *_texts("pool", "node", "network", "system", "capacity_rule"),
     *(_of(name, "whole" if name == "allocated" else "text") for name in _NUMBERS),
-    Column("allocated_by_kind", "text", lambda row: _kinds(row["allocated_by_kind"])),
+    Column(
+        "allocated_by_kind",
+        "text",
+        "allocated_by_kind",
+        lambda row: _kinds(row["allocated_by_kind"]),
+    ),
     _of("valid_from", "moment"),
     _of("valid_to", "moment"),
 )
@@ -195,6 +211,21 @@ WHATS = tuple(OF)
 
 def names(what: str) -> tuple[str, ...]:
     return tuple(column.name for column in OF[what])
+
+
+def fields(what: str) -> tuple[str, ...]:
+    """Return the fields of REST that the columns lie in."""
+    return tuple(dict.fromkeys(column.field for column in OF[what]))
+
+
+def chosen(what: str, wanted: Sequence[str]) -> list[int]:
+    """Return the places of the columns that some fields lie in, field by field."""
+    return [
+        place
+        for name in dict.fromkeys(wanted)
+        for place, column in enumerate(OF[what])
+        if column.field == name
+    ]
 
 
 def flat(what: str, rows: Sequence[Json]) -> list[list[Any]]:

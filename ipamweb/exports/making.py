@@ -72,7 +72,19 @@ def _begun(wish: Wish, *, scope: Scope, now: datetime) -> Read:
     found = clusters_of(wish, scope=scope, now=now)
     encoder = encoder_of(wish)
     batches = sources.batches(wish, clusters=found, scope=scope, now=now)
+    if wish.fields:
+        batches = _narrowed(batches, wish)
     return Read(found, encoder, _encoded(batches, encoder))
+
+
+def _narrowed(batches: Iterator[Batch], wish: Wish) -> Iterator[Batch]:
+    """Yield the fields of a wish only."""
+    places = columns.chosen(wish.what, wish.fields)
+    for batch in batches:
+        rows = batch.rows
+        if rows is not None:
+            rows = [{name: row[name] for name in wish.fields} for row in rows]
+        yield Batch([batch.columns[place] for place in places], rows=rows)
 
 
 def clusters_of(wish: Wish, *, scope: Scope, now: datetime) -> Clusters:
@@ -108,7 +120,10 @@ def _again(kept: Any, sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[bytes,
 
 def encoder_of(wish: Wish) -> Format:
     """Return the format of a wish; a zip holds CSV."""
-    names = columns.names(wish.what)
+    every = columns.OF[wish.what]
+    if wish.fields:
+        every = [every[place] for place in columns.chosen(wish.what, wish.fields)]
+    names = [column.name for column in every]
     distinct = sources.DISTINCT.get(wish.what, frozenset[str]())
     if wish.format in ("csv", "zip"):
         return Csv(names, distinct=distinct, raw=wish.raw)
@@ -116,7 +131,7 @@ def encoder_of(wish: Wish) -> Format:
         return Ndjson(names, distinct=distinct)
     if wish.format == "json":
         return JsonList(names, distinct=distinct)
-    return parquet.Parquet(columns.OF[wish.what])
+    return parquet.Parquet(every)
 
 
 def content_type(wish: Wish) -> str:

@@ -164,7 +164,7 @@ def manifest(job: ExportJob, tally: Tally, *, file: str) -> Json:
 
 def expected(wish: Wish, clusters: Clusters) -> int | None:
     """Return how many rows there will be, where that is known without counting."""
-    if wish.what != "allocations" or wish.asked.keys() - {"cluster", "raw"}:
+    if wish.what != "allocations" or wish.asked.keys() - {"cluster", "raw", "fields"}:
         return None
     return sum(each.allocations for each in clusters)
 

@@ -24,7 +24,7 @@ FORMATS = ("csv", "ndjson", "json", "zip", "parquet")
 class Wish:
     """`cluster` is a slug, "" all clusters; `asked` the parameters as they were given,
     for people. Of the filters the one of `what` counts. `older_than` is told from the
-    last read of each cluster, or from `at`."""
+    last read of each cluster, or from `at`. `fields` are those of REST; none: all."""
 
     what: str
     format: str
@@ -35,6 +35,7 @@ class Wish:
     until: datetime | None = None
     older_than: timedelta | None = None
     ordering: str = "name"
+    fields: tuple[str, ...] = ()
     allocations: AllocationFilter = AllocationFilter()
     nodes: NodeFilter = NodeFilter()
     blocks: BlockFilter = BlockFilter()

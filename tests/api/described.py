@@ -168,6 +168,9 @@ def _possible(case: Case) -> Case:
     # Nobody can guess a cursor: it is signed; and no view is saved.
     for name in ("cursor", "view"):
         query.pop(name, None)
+    if query.get("format", "json") != "json":
+        # A whole list has no pages.
+        query.pop("limit", None)
     return _with(case, path, _fitting(query))
 
 

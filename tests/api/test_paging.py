@@ -24,8 +24,30 @@ def test_the_pages_around_stand_in_the_header_too(reader: Reader) -> None:
 
     assert reader.answer["Link"] == (
         f'<{body["next"]}>; rel="next", <{body["previous"]}>; rel="previous",'
-        f' <{HOST}/clusters/prod-eu/nodes/>; rel="alternate"; type="text/html"'
+        f' <{HOST}/clusters/prod-eu/nodes/>; rel="alternate"; type="text/html",'
+        f' <{HOST}/api/v1/{C}nodes/?format=csv>; rel="alternate"; type="text/csv",'
+        f' <{HOST}/api/v1/{C}nodes/?format=ndjson>; rel="alternate";'
+        ' type="application/x-ndjson"'
     )
+
+
+def test_other_formats_have_the_filters_and_fields_of_the_page(reader: Reader) -> None:
+    rows = reader.results(f"{C}blocks/?family=4&fields=cidr")
+    reader.get(f"{C}blocks/?family=4&fields=cidr&limit=2")
+    links = reader.answer["Link"].split(", ")
+
+    (csv,) = (each for each in links if each.endswith('type="text/csv"'))
+    answer = reader.client.get(csv.partition("<")[2].partition(">")[0])
+
+    lines = b"".join(answer.streaming_content).decode().split()
+    assert lines == ["cidr", *(row["cidr"] for row in rows)]
+    assert len(rows) > 2
+
+
+def test_what_differs_between_two_instants_has_no_other_format(reader: Reader) -> None:
+    reader.get(f"{C}pools/?vs=2026-11-22T13:00:00Z")
+
+    assert "csv" not in reader.answer["Link"]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +72,7 @@ def test_the_page_for_people_stands_in_the_header(
 
 
 def test_what_has_no_page_and_no_other_part_has_no_links(reader: Reader) -> None:
-    assert "Link" not in reader.get(f"{C}blocks/")
+    assert "Link" not in reader.get(f"{C}gaps/")
 
 
 def test_all_pages_are_as_of_the_first(reader: Reader) -> None:

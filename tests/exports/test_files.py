@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from ipamweb.access.models import AuditEntry, Team
+from ipamweb.access.models import AuditEntry, Team, User
 from ipamweb.exports import files, sources, tasks
 from ipamweb.exports.models import ExportJob, ExportPiece
 from ipamweb.exports.records import Superseded
@@ -192,6 +192,22 @@ def test_a_user_waits_for_a_few_files_at_most(reader: Reader) -> None:
         assert ask(reader).status_code == 202
 
     assert ask(reader).status_code == 429
+
+
+def test_a_view_is_opened_when_a_file_is_asked_for(reader: Reader) -> None:
+    cast_people.insert_view(User.objects.get(username="ada"))
+
+    made = ask(reader, what="nodes", format="ndjson", filters={"view": "hot"}).json()
+    files.make_waiting()
+
+    data = b"".join(reader.get(f"exports/{made['id']}/file").streaming_content)
+    assert made["filters"]["zone"] == "eu-b"
+    assert [json.loads(line).get("name") for line in data.splitlines()] == [
+        "worker-c",
+        "worker-b",
+        None,
+    ]
+    assert ask(reader, what="usage", filters={"view": "hot"}).status_code == 400
 
 
 @pytest.mark.parametrize(

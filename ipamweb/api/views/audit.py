@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
@@ -29,7 +29,7 @@ class Audit(ListQuestion):
         parameters.instant("until", "Before this time."),
     )
 
-    def get(self, request: Request, **path: str) -> HttpResponse:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         if not visibility.sees_everything(self.request.user):
             raise NotFound
         return super().get(request, **path)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
-from ipamweb.api import wishes
+from ipamweb.api import view_opening, wishes
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.export_serializers import Export as ExportSerializer
 from ipamweb.api.export_serializers import ExportWish
@@ -65,6 +65,8 @@ def _begun(sent: dict[str, Any], user: User) -> ExportJob:
     """Write down the wish for a file. Raises NotFound of no such cluster."""
     given = QueryDict(mutable=True)
     given.update(sent["filters"])
+    if table := wishes.LISTS[sent["what"]].table:
+        given = view_opening.opened(given, table=table, user=user)
     now, scope = timezone.now(), visibility.scope(user)
     every = clusters.every(scope=scope, now=now)
     wish = wishes.read(sent["what"], sent["format"], given, clusters=every, now=now)

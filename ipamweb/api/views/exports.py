@@ -7,18 +7,24 @@ last. Files that are made in the background: export_jobs.py.
 import socket
 import struct
 import tempfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
-from ipamweb.api import wishes
+from ipamweb.api import view_opening, wishes
 from ipamweb.api.parameters import Parameter
-from ipamweb.api.question import Question
+from ipamweb.api.question import Asked, Question
 from ipamweb.exports import making, records, stream
 from ipamweb.exports.wishes import FORMATS
 
@@ -36,34 +42,51 @@ class Export(Question):
     content_type = "application/octet-stream"
 
     def known_parameters(self) -> tuple[Parameter, ...]:
-        return wishes.parameters_of(self.what)
+        of_views = (view_opening.VIEW,) if self.table else ()
+        return (*wishes.parameters_of(self.what), *of_views)
 
-    def get(self, request: Request, **path: str) -> Any:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         user = self.request.user
         if path["ending"] not in FORMATS or not isinstance(user, User):
             raise NotFound
         if self.what == "audit" and not visibility.sees_everything(user):
             raise NotFound
         asked = self._asked(request._request, {})
-        wish = wishes.read(
-            self.what,
-            path["ending"],
-            asked.request.GET,
-            clusters=asked.clusters,
-            now=asked.now,
-        )
-        if request.method == "HEAD":
-            return HttpResponse(content_type=making.content_type(wish))
-        try:
-            job, parts = stream.begin(wish, by=user, scope=asked.scope, now=asked.now)
-        except making.NoSuchCluster as error:
-            raise NotFound from error
-        return _answer(
-            asked.request,
-            parts,
-            content_type=making.content_type(wish),
-            headers=records.headers(job),
-        )
+        return _sent(asked, self.what, path["ending"], given=asked.request.GET)
+
+
+def whole(what: str) -> Callable[[Asked], HttpResponseBase]:
+    """Return what answers a list as its export does, in the format it is asked in."""
+
+    def answer(asked: Asked) -> HttpResponseBase:
+        given = asked.request.GET.copy()
+        ending = str(given.pop("format")[0])
+        if "cluster" in asked.path:
+            given["cluster"] = asked.path["cluster"]
+        return _sent(asked, what, ending, given=given)
+
+    return answer
+
+
+def _sent(
+    asked: Asked, what: str, ending: str, *, given: QueryDict
+) -> HttpResponseBase:
+    """Return the answer; who asks has signed in, and may read such a list."""
+    wish = wishes.read(what, ending, given, clusters=asked.clusters, now=asked.now)
+    if asked.request.method == "HEAD":
+        return HttpResponse(content_type=making.content_type(wish))
+    user = asked.request.user
+    assert isinstance(user, User)
+    try:
+        job, parts = stream.begin(wish, by=user, scope=asked.scope, now=asked.now)
+    except making.NoSuchCluster as error:
+        raise NotFound from error
+    return _answer(
+        asked.request,
+        parts,
+        content_type=making.content_type(wish),
+        headers=records.headers(job),
+    )
 
 
 def _answer(
@@ -72,7 +95,7 @@ def _answer(
     *,
     content_type: str,
     headers: dict[str, str],
-) -> Any:
+) -> HttpResponseBase:
     said = {**headers, "Vary": "Authorization, Cookie", "X-Accel-Buffering": "no"}
     if request.META.get("SERVER_PROTOCOL") == "HTTP/1.0":
         # Its answers end where the connection does, and one that broke looks whole:
@@ -93,23 +116,23 @@ def _give_up_on_who_does_not_read(request: HttpRequest) -> None:
 
 
 class ExportAllocations(Export):
-    what = "allocations"
+    what = table = "allocations"
 
 
 class ExportNodes(Export):
-    what = "nodes"
+    what = table = "nodes"
 
 
 class ExportPools(Export):
-    what = "pools"
+    what = table = "pools"
 
 
 class ExportBlocks(Export):
-    what = "blocks"
+    what = table = "blocks"
 
 
 class ExportFindings(Export):
-    what = "findings"
+    what = table = "findings"
 
 
 class ExportUsage(Export):

@@ -97,8 +97,7 @@ def _parameters(operation: dict[str, Any]) -> list[Line]:
 
 def _answer(content: dict[str, Any]) -> str:
     """Return what a path answers: the name of a shape, or "binary"."""
-    ((_, described),) = content.items()
-    return _name(described)
+    return _name(content.get("application/json") or next(iter(content.values())))
 
 
 def _line(name: str, schema: dict[str, Any]) -> Line:

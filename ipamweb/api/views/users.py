@@ -4,6 +4,7 @@ from dataclasses import astuple
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.serializers import BooleanField, CharField, ChoiceField, Serializer
@@ -55,7 +56,7 @@ class Users(Acting, ListQuestion):
     def row(user: UserRow, _: ClusterRow | None) -> dict[str, Any]:
         return _row(user)
 
-    def get(self, request: Request, **path: str) -> HttpResponse:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         self.admin()
         return super().get(request, **path)
 
@@ -86,7 +87,7 @@ class User(Acting, Question):
     wishes = {"PATCH": UserChange}
     acted = {"PATCH": UserShape}
 
-    def get(self, request: Request, **path: str) -> HttpResponse:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         self.admin()
         return super().get(request, **path)
 

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from ipamweb.access.models import AuditEntry
+from ipamweb.access.models import AuditEntry, User
+from ipamweb.api import wishes
 from ipamweb.exports import allocation_columns, columns, sources, stream
 from ipamweb.exports.models import ExportJob
 from ipamweb.exports.wishes import Wish
@@ -32,7 +33,11 @@ AT = "at=2026-11-22T12:15:00Z"
 
 
 def content(reader: Reader, path: str) -> bytes:
-    answer = reader.get(f"export/{path}")
+    return whole(reader, f"export/{path}")
+
+
+def whole(reader: Reader, path: str) -> bytes:
+    answer = reader.get(path)
     assert answer.status_code == 200, answer.content
     return b"".join(answer.streaming_content)
 
@@ -123,6 +128,156 @@ def test_the_csv_has_a_line_for_each_row_and_nothing_else(reader: Reader) -> Non
             "closed_by": "",
         }
     ]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+@pytest.mark.parametrize("what", [*LISTS, "audit"])
+def test_a_list_in_another_format_is_its_export(
+    reader: Reader, what: str, form: str
+) -> None:
+    path = LISTS.get(what, "audit/").partition("?")[0]
+    # The log gets longer with each export: what was there before them is compared.
+    until = "until=2026-11-22T13:59:00Z" if what == "audit" else ""
+    of_cluster = "cluster=prod-eu" if "clusters/" in path else ""
+
+    sent = content(reader, f"{what}.{form}?{until}{of_cluster}")
+    listed = whole(reader, f"{path}?format={form}&{until}")
+
+    if form == "ndjson":
+        (*rows, mine), (*others, other) = sent.splitlines(), listed.splitlines()
+        assert rows == others
+        mine, other = (json.loads(each)["summary"] for each in (mine, other))
+        assert other == {**mine, "export": other["export"]}
+    else:
+        assert listed == sent
+    begun = AuditEntry.objects.filter(act="export.start").order_by("sequence")
+    assert [each.after and each.after["format"] for each in begun] == [form, form]
+    assert ExportJob.objects.filter(state="finished").count() == 2
+
+
+def test_a_list_in_another_format_takes_its_filters(reader: Reader) -> None:
+    asked = f"within=10.0.0.32/28&fields=address,pod&{AT}"
+    listed = reader.results(f"clusters/prod-eu/allocations/?{asked}")
+
+    data = whole(reader, f"clusters/prod-eu/allocations/?{asked}&format=ndjson")
+
+    *rows, last = map(json.loads, data.splitlines())
+    assert rows == listed
+    assert last["summary"]["filters"]["within"] == "10.0.0.32/28"
+
+
+@pytest.mark.parametrize("asked", ["limit=5", "cursor=a.b", f"vs={AT[3:]}"])
+def test_what_goes_with_pages_is_refused_beside_a_whole_list(
+    reader: Reader, asked: str
+) -> None:
+    if asked.startswith("cursor"):
+        following = reader.json("clusters/prod-eu/nodes/?limit=1")["next"]
+        asked = following.partition("&")[2]
+    name = asked.partition("=")[0]
+
+    answer = reader.get(f"clusters/prod-eu/nodes/?format=csv&{asked}")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == (
+        f"{name} goes with format=json: csv and ndjson have all rows."
+    )
+    assert not ExportJob.objects.exists()
+
+
+def test_a_list_without_an_export_is_json(reader: Reader) -> None:
+    answer = reader.get("clusters/prod-eu/pods/?format=csv")
+
+    assert (answer.status_code, answer.json()["error"]["details"]["accepted"]) == (
+        400,
+        ["json"],
+    )
+
+
+def test_a_list_as_a_file_is_as_hidden_as_the_list(reader: Reader) -> None:
+    victor = cast_people.viewer()
+    cast_people.owns(cast_people.team("web", victor), "shop")
+    reader.client.force_login(victor)
+
+    data = whole(reader, "clusters/prod-eu/allocations/?format=csv")
+
+    assert b",shop,cart-0," in data
+    assert b"web-01" not in data
+    assert reader.get("audit/?format=csv").status_code == 404
+    assert reader.get("clusters/nowhere/nodes/?format=csv").status_code == 404
+    reader.client.logout()
+    assert reader.get("clusters/prod-eu/nodes/?format=csv").status_code == 401
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_every_field_of_a_list_is_one_of_its_export(reader: Reader, what: str) -> None:
+    """Each lies in at least one column, and no column is beside all fields."""
+    listed = wishes.LISTS[what].serializer_class
+
+    assert {*columns.fields(what)} == {"cluster", *listed().fields}
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
+def test_fields_are_those_that_are_asked_for_in_their_order(
+    reader: Reader, form: str
+) -> None:
+    asked = "cluster=prod-eu&q=worker-b&fields=slots_used,families,name,name"
+    names = [name for name in columns.names("nodes") if name[-3:] in ("_v4", "_v6")]
+
+    data = content(reader, f"nodes.{form}?{asked}")
+
+    if form == "csv":
+        assert data.splitlines()[0].decode().split(",") == [
+            "slots_used",
+            *names,
+            "name",
+        ]
+        assert data.splitlines()[1].startswith(b"6,")
+    elif form == "ndjson":
+        listed = reader.results("clusters/prod-eu/nodes/?q=worker-b")
+        assert json.loads(data.splitlines()[0]) == {
+            name: listed[0][name] for name in ("slots_used", "families", "name")
+        }
+    else:
+        (row,) = pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()
+        assert [*row] == ["slots_used", *names, "name"]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_fields_of_what_is_held_are_cut_from_the_whole(
+    reader: Reader, form: str
+) -> None:
+    """Allocations go out column by column: the same values, fewer of them."""
+    if form == "csv":
+        every = table(reader, "allocations.csv")
+        some: list[Any] = table(reader, "allocations.csv?fields=pod,address")
+    else:
+        *every, _ = lines(reader, "allocations.ndjson")
+        *some, _ = lines(reader, "allocations.ndjson?fields=pod,address")
+
+    assert [[*row.items()] for row in some] == [
+        [("pod", row["pod"]), ("address", row["address"])] for row in every
+    ]
+
+
+def test_a_view_is_opened_by_its_name(reader: Reader) -> None:
+    cast_people.insert_view(User.objects.get(username="ada"))
+    listed = reader.results("clusters/prod-eu/nodes/?view=hot")
+
+    *rows, last = lines(reader, "nodes.ndjson?view=hot&cluster=prod-eu")
+    data = whole(reader, "clusters/prod-eu/nodes/?view=hot&format=ndjson")
+
+    assert [row["name"] for row in rows] == ["worker-c", "worker-b"]
+    assert rows == listed == [json.loads(line) for line in data.splitlines()[:-1]]
+    # Evidence says what was asked, not by which name: views change.
+    assert last["summary"]["filters"] == {
+        "cluster": "prod-eu",
+        "zone": "eu-b",
+        "ordering": "-name",
+        "fields": "name,slots_used,slots_total",
+    }
+    assert reader.get("export/pools.csv?view=hot").status_code == 400
+    reader.client.force_login(cast_people.viewer())
+    assert reader.get("export/nodes.csv?view=hot").status_code == 400
 
 
 @pytest.mark.parametrize("what", LISTS)
@@ -296,6 +451,9 @@ def test_the_audit_log_is_exported_for_auditors_only(reader: Reader) -> None:
         ("allocations.csv?cluster=nowhere", 404),
         ("allocations.csv?limit=5", 400),
         ("allocations.csv?raw=yes", 400),
+        ("nodes.csv?vs=2026-11-22T12:15:00Z", 400),
+        ("nodes.csv?fields=address", 400),
+        ("usage.csv?view=hot", 400),
         ("nodes.csv?ordering=slots_free&at=2026-11-22T12:15:00Z", 400),
         ("usage.csv?at=2026-11-22T12:15:00Z", 400),
     ],
