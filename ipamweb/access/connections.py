@@ -12,7 +12,7 @@ from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from ipamweb.access import audit
 from ipamweb.access.models import CHANGED, REMOVED, ClusterConnection, User
@@ -62,7 +62,7 @@ def add(name: str, *, way: Way) -> ClusterConnection:
 def write(draft: ClusterConnection, *, by: User | None = None) -> None:
     """Write a new connection."""
     with transaction.atomic():
-        draft.save(force_insert=True)
+        insert(draft)
         _record("cluster.add", draft.slug, by=by, after=_columns(way_of(draft)))
 
 
@@ -228,7 +228,21 @@ def check_name(name: str) -> None:
     if len(name) > 63:
         raise ValueError(f"{name!r} is too long: give {NAME_RULE}")
     if ClusterConnection.objects.filter(slug=name).exists():
-        raise ValueError(f"there is a cluster {name!r} already; see edit_cluster")
+        raise _there_is(name)
+
+
+def insert(connection: ClusterConnection) -> None:
+    """Write the row of a new connection. Raises ValueError where somebody else was
+    quicker with its name."""
+    try:
+        with transaction.atomic():
+            connection.save(force_insert=True)
+    except IntegrityError:
+        raise _there_is(connection.slug) from None
+
+
+def _there_is(name: str) -> ValueError:
+    return ValueError(f"there is a cluster {name!r} already; see edit_cluster")
 
 
 def _columns(way: Way) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def add(name: str, *, text: str, context: str = "", by: User) -> ClusterConnecti
     connection = ClusterConnection(slug=name)
     secret = _put(connection, pasted.read(text, context=context))
     with transaction.atomic():
-        connection.save(force_insert=True)
+        connections.insert(connection)
         connection.sealed = _sealed(connection, secret)
         connection.save(update_fields=["sealed"])
         audit.record(

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ipamweb.access import audit
@@ -72,9 +72,18 @@ def create(username: str, *, password: str, role: str, by: User | None) -> User:
         except ValidationError as error:
             raise Refused(" ".join(error.messages)) from None
         user.set_password(password)
-        user.save()
+        _insert(user)
         _record("user.create", user, by=by, after={"role": role})
     return user
+
+
+def _insert(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        # Somebody else made it since it was looked for.
+        raise Refused(f"There is a user {user.username} already.") from None
 
 
 def set_role(user_id: int, role: str, *, by: User | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ipamweb.access import audit
 from ipamweb.access.models import Membership, Ownership, Team, User
@@ -42,12 +42,20 @@ def create(slug: str, *, name: str = "", group: str = "", by: User | None) -> Te
     if len(slug) > LONGEST_NAME or len(name) > 100:
         raise Refused(f"{slug[:20]}… is too long: give at most {LONGEST_NAME} letters.")
     with transaction.atomic():
-        if Team.objects.filter(slug=slug).exists():
-            raise Refused(f"There is a team {slug} already.")
-        made = Team.objects.create(slug=slug, name=name or slug, group=group)
+        made = _inserted(Team(slug=slug, name=name or slug, group=group))
         after = {"name": made.name, "group": group} if group else {"name": made.name}
         _record("team.create", made, by=by, after=after)
     return made
+
+
+def _inserted(team: Team) -> Team:
+    """Write a new team; not looked for first, for who is quicker with its name."""
+    try:
+        with transaction.atomic():
+            team.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(f"There is a team {team.slug} already.") from None
+    return team
 
 
 def remove(team: Team, *, by: User | None) -> None:

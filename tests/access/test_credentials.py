@@ -83,6 +83,15 @@ def test_another_way_to_the_cluster_keeps_nothing_of_it(prod):
     assert (found.sealed, found.ca_pem, found.api_url) == ("", "", "")
 
 
+def test_of_two_who_add_a_cluster_at_once_one_is_told(prod, monkeypatch):
+    monkeypatch.setattr(connections, "check_name", lambda _: None)
+
+    with pytest.raises(ValueError, match="there is a cluster 'prod' already"):
+        credentials.add("prod", text=kubeconfig(), by=User.objects.get())
+
+    assert AuditEntry.objects.count() == 1
+
+
 def test_keys_are_changed_without_pasting_again(prod, keys):
     keys.IPAMWEB_ENCRYPTION_KEYS = {"k2": NEXT, "k1": KEY}
 

@@ -62,6 +62,16 @@ def test_a_role_is_changed_with_one_entry():
     assert (entry.before, entry.after) == ({"role": "viewer"}, {"role": "auditor"})
 
 
+def test_of_two_who_make_a_user_at_once_one_is_told(monkeypatch):
+    monkeypatch.setattr(people, "validate_password", lambda *_: viewer("nora"))
+
+    with pytest.raises(Refused, match="There is a user nora already."):
+        people.create("nora", password=PASSWORD, role="admin", by=None)
+
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert acts() == []
+
+
 def test_a_name_is_kept_as_the_door_reads_it(client):
     """Of the ligature "ﬁ" the form makes two letters (NFKC)."""
     people.create(" ﬁona ", password=PASSWORD, role="viewer", by=None)
