@@ -5,7 +5,7 @@ The words about freshness are made here, once: how old, why, and what a person c
 
 import shlex
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from django.urls import get_script_prefix, reverse
@@ -34,6 +34,8 @@ SECTIONS = (
     ("problems", "Problems", "problems"),
 )
 
+# How far from now past mode begins.
+LOOK_BACK = timedelta(hours=1)
 # Findings that a page names one by one.
 MOST_OPEN = 3
 
@@ -98,6 +100,7 @@ class Shell:
     lamp_words: str = "live"
     followed: tuple[ClusterRow, ...] = ()
     past: PastStrip | None = None
+    look_back: str = ""
     open_findings: OpenLine | None = None
 
     @property
@@ -172,7 +175,18 @@ def cluster_shell(
         # Nothing of the past changes: nobody asks for news of it.
         followed=() if visit.past else (cluster,),
         past=_past(visit),
+        look_back="" if visit.past else look_back(visit.request.path, cluster),
     )
+
+
+def look_back(path: str, cluster: ClusterRow) -> str:
+    """Return the way to a page as it was an hour before the last read, or when the
+    history begins; empty of a cluster that was never read."""
+    as_of, begins = cluster.freshness.as_of, cluster.freshness.history_from
+    if as_of is None or begins is None:
+        return ""
+    at = max(as_of - LOOK_BACK, begins)
+    return f"{path}?{urlencode({'at': text_of(at)})}"
 
 
 def with_findings(shell: Shell, visit: ClusterVisit, *, about: About) -> Shell:

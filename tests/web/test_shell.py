@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from ipamweb.mirror.queries.clusters import ClusterRow, Freshness, HeldRelease
-from ipamweb.web.shell import Strip, lamp_of, strips
+from ipamweb.web.shell import Strip, lamp_of, look_back, strips
 from tests.cast_places import at
 
 NOW = at("14:03:00")
@@ -101,3 +101,21 @@ def test_a_held_release_shows_the_command_that_accepts_it():
 )
 def test_the_lamp_has_words_beside_it(freshness, lamp):
     assert lamp_of(cluster(freshness)) == lamp
+
+
+@pytest.mark.parametrize(
+    ("freshness", "leads_to"),
+    [
+        pytest.param(FRESH, "/here?at=2026-11-22T13%3A02%3A57Z", id="an hour"),
+        pytest.param(
+            replace(FRESH, history_from=at("14:00:00")),
+            "/here?at=2026-11-22T14%3A00%3A00Z",
+            id="since the history begins",
+        ),
+        pytest.param(
+            replace(FRESH, as_of=None, history_from=None), "", id="never read"
+        ),
+    ],
+)
+def test_one_looks_back_from_the_last_read(freshness, leads_to):
+    assert look_back("/here", cluster(freshness)) == leads_to
