@@ -37,6 +37,8 @@ ANSWER = {
     "admin_users": "auditor",
     "account": "Change your password",
     "saved_views": "Beside each table",
+    "admin_webhooks": "A new webhook",
+    "admin_webhook": "hooks.example.org",
 }
 
 
