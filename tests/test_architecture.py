@@ -131,6 +131,7 @@ PIECES = {
     "past_allocations.as_of",
     "past_allocations.ended_row",
     "past_allocations.known_at",
+    "past_allocations.once",
     "past_blocks.blocks_at",
     "past_cells.columns",
     "past_clusters.is_known",

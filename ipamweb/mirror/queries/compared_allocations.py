@@ -133,9 +133,8 @@ def _around(
     ended = PastAllocation.objects.filter(
         asked, past_filters.ended_in(times, by_bins=False, cluster=cluster)
     )
-    for row in (
-        *open_rows(held.order_by("id"), scope),
-        *past_rows(ended.order_by("id"), scope),
+    for row in past_allocations.once(
+        open_rows(held.order_by("id"), scope), past_rows(ended.order_by("id"), scope)
     ):
         found[row.network, row.address].append(row)
     return found

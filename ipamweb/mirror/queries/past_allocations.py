@@ -9,6 +9,7 @@ generation of the cluster that was read first. Not here: who had one address
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -16,7 +17,7 @@ from django.db.models import Q
 from ipamweb.addressing.ranges import Range
 from ipamweb.mirror import holders
 from ipamweb.mirror.models import Allocation, PastAllocation
-from ipamweb.mirror.queries import past_filters
+from ipamweb.mirror.queries import past_counts, past_filters
 from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter, inside
 from ipamweb.mirror.queries.allocation_rows import (
     OPEN_COLUMNS,
@@ -75,8 +76,10 @@ def of_node(
     scope: Scope,
 ) -> tuple[AllocationRow, ...]:
     """Return what at an instant lay in a node's blocks or belonged to the node, in
-    address order, MOST_OF_A_NODE at most. Two queries."""
-    arms = Q(node_id=node_id)
+    address order, MOST_OF_A_NODE at most. Three queries."""
+    nodes = past_counts.namesakes([node_id], cluster=cluster, scope=scope)
+    # Read first: no index serves a subquery beside ranges.
+    arms = Q(node_id__in=list(nodes.values_list("id", flat=True)))
     for each in ranges:
         arms |= inside(each) & Q(cluster_id=cluster.id)
     times = Times(cluster.seen_at(at), at)
@@ -86,12 +89,24 @@ def of_node(
     )
     opened = held.order_by("address", "id").values_list(*OPEN_COLUMNS, named=True)
     closed = ended.order_by("address", "id").values_list(*PAST_COLUMNS, named=True)
-    found = [open_row(each, scope) for each in opened[:MOST_OF_A_NODE]]
-    found += [ended_row(each, cluster, scope) for each in closed[:MOST_OF_A_NODE]]
-    # The same row twice: it ended after the first of the two queries.
-    by_id = {row.id: row for row in reversed(found) if holders.may_hold(row, at)}
-    rows = sorted(by_id.values(), key=lambda row: (row.address, row.id))
+    found = once(
+        [open_row(each, scope) for each in opened[:MOST_OF_A_NODE]],
+        [ended_row(each, cluster, scope) for each in closed[:MOST_OF_A_NODE]],
+    )
+    there = (row for row in found if holders.may_hold(row, at))
+    rows = sorted(there, key=lambda row: (row.address, row.id))
     return tuple(as_of(row, cluster=cluster, at=at) for row in rows[:MOST_OF_A_NODE])
+
+
+def once(
+    held: Iterable[AllocationRow], ended: Iterable[AllocationRow]
+) -> list[AllocationRow]:
+    """Return the rows of two queries, asked in this order: what ended between them is
+    in both, and is told as it was first read."""
+    by_id: dict[int, AllocationRow] = {}
+    for row in chain(held, ended):
+        by_id.setdefault(row.id, row)
+    return list(by_id.values())
 
 
 def as_of(

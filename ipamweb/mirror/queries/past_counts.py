@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ipamweb.addressing import capacity
-from ipamweb.mirror.models import Allocation, PastAllocation, Pod
+from ipamweb.mirror.models import Allocation, Node, PastAllocation, Pod
 from ipamweb.mirror.queries import past_filters
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers
@@ -34,6 +34,15 @@ class Where:
 
 
 EVERYWHERE = Where(Q())
+
+
+def everywhere(*, cluster: ClusterRow, at: datetime, scope: Scope) -> int:
+    """Return how many allocations there were in a cluster. One query."""
+    parts = [
+        query.values("cluster_id").annotate(n=Count("pk")).values_list("n")
+        for query in held(EVERYWHERE, cluster=cluster, at=at, once_by=())
+    ]
+    return sum(number for (number,) in parts[0].union(parts[1], all=True))
 
 
 def of_namespaces(
@@ -60,32 +69,45 @@ def of_namespaces(
 
 def pods_of_nodes(
     node_ids: Iterable[int] | None, *, cluster: ClusterRow, at: datetime, scope: Scope
-) -> Counter[int]:
-    """Return how many pods on each of some nodes, None: of all, took a slot: those that
-    held an address, and those on the host network. Two queries.
+) -> Counter[str]:
+    """Return how many pods on each of some nodes, None: of all, took a slot, by the
+    node's name: those that held an address, and those on the host network. Two queries.
 
-    A pod that waited for its address is left out: its phase of then is not kept.
+    A pod that waited for its address is left out: its phase of then is not kept. Pods
+    of a node that was made again later belong to the new one now: the name tells.
     """
     ids = None if node_ids is None else list(node_ids)
-    of_them = Q() if ids is None else Q(node_id__in=ids)
+    of_them = Q()
+    if ids is not None:
+        of_them = Q(node__in=namesakes(ids, cluster=cluster, scope=scope))
     where = Where(
         of_them & Q(kind="pod"), is_narrow=ids is not None and len(ids) <= FEW_NODES
     )
     parts = [
-        query.values("node_id")
+        query.filter(node__isnull=False)
+        .values("node__name")
         .annotate(n=Count("owner_key", distinct=True))
-        .values_list("node_id", "n")
+        .values_list("node__name", "n")
         for query in held(where, cluster=cluster, at=at, once_by=("owner_key",))
     ]
-    counts: Counter[int] = Counter()
-    for node_id, number in parts[0].union(parts[1], all=True):
-        counts[node_id] += number
+    counts: Counter[str] = Counter()
+    for name, number in parts[0].union(parts[1], all=True):
+        counts[name] += number
     on_host = Pod.objects.there_at(
-        at, of_them, cluster_id=cluster.id, host_network=True
+        at, of_them, cluster_id=cluster.id, host_network=True, node__isnull=False
     )
-    grouped = on_host.order_by().values("node_id").annotate(n=Count("*"))
-    counts.update(dict(grouped.values_list("node_id", "n")))
+    grouped = on_host.order_by().values("node__name").annotate(n=Count("*"))
+    counts.update(dict(grouped.values_list("node__name", "n")))
     return counts
+
+
+def namesakes(
+    node_ids: Iterable[int], *, cluster: ClusterRow, scope: Scope
+) -> QuerySet[Node, Node]:
+    """Return the query of some nodes, and of those made again under their names: what
+    went on meanwhile is the new one's, also as of before."""
+    names = Node.objects.filter(pk__in=node_ids).values("name")
+    return Node.objects.filter(cluster_id=cluster.id, name__in=names)
 
 
 def slots_of(

@@ -26,11 +26,11 @@ MOST_NODES = 500
 
 @dataclass(slots=True)
 class _Then:
-    """What was so at the instant: by block's id, and by node's."""
+    """What was so at the instant: by block's id, by node's name, and by its id."""
 
     held: dict[int, Tally]
-    pods: Counter[int]
-    facts: dict[int, tuple[str, int | None]]
+    pods: Counter[str]
+    facts: dict[int, tuple[str, str, int | None]]
     free: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
 
@@ -97,19 +97,20 @@ def _spots(
 
 def _facts(
     node_ids: list[int] | None, *, cluster: ClusterRow, at: datetime
-) -> dict[int, tuple[str, int | None]]:
-    """Return (zone, max pods) of the nodes that were there."""
+) -> dict[int, tuple[str, str, int | None]]:
+    """Return (name, zone, max pods) of the nodes that were there."""
     of_nodes = Q(cluster_id=cluster.id)
     of_versions = Q(node__cluster_id=cluster.id)
     if node_ids is not None:
         of_nodes &= Q(pk__in=node_ids)
         of_versions &= Q(node_id__in=node_ids)
-    there = Node.objects.there_at(at, of_nodes).values_list("id", "zone", "max_pods")
-    facts = {pk: (zone, most) for pk, zone, most in there}
+    there = Node.objects.there_at(at, of_nodes)
+    columns = there.values_list("id", "name", "zone", "max_pods")
+    facts = {pk: (name, zone, most) for pk, name, zone, most in columns}
     versions = NodeVersion.objects.valid_at(at, of_versions)
     for pk, zone, most in versions.values_list("node_id", "zone", "max_pods"):
         if pk in facts:
-            facts[pk] = (zone, most)
+            facts[pk] = (facts[pk][0], zone, most)
     return facts
 
 
@@ -121,10 +122,10 @@ def _overlaid(row: Columns, then: _Then) -> Columns:
     }
     if node_id not in then.facts:
         return {**row, **columns, "node_id": None}
-    zone, max_pods = then.facts[node_id]
+    name, zone, max_pods = then.facts[node_id]
     slots = capacity.slots(
         max_pods,
-        slots_used=then.pods[node_id],
+        slots_used=then.pods[name],
         free_by_family=list(then.free[node_id].values()),
     )
     return {

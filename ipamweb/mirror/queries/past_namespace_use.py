@@ -73,9 +73,9 @@ def newest(
     ended = only_shown(
         PastAllocation.objects.filter(wanted), scope, cluster_id=cluster.id
     )
-    rows = (
-        *open_rows(held.order_by("-id")[:most], scope),
-        *past_rows(ended.order_by("-id")[:most], scope),
+    rows = past_allocations.once(
+        open_rows(held.order_by("-id")[:most], scope),
+        past_rows(ended.order_by("-id")[:most], scope),
     )
     found = sorted(rows, key=lambda row: row.id, reverse=True)[:most]
     return tuple(

@@ -60,7 +60,7 @@ def named(
 def one(
     name: str, *, cluster: ClusterRow, at: datetime, scope: Scope
 ) -> NodeDetail | None:
-    """Return the same node with what was on it. Eleven queries."""
+    """Return the same node with what was on it. Twelve queries."""
     seen = cluster.seen_at(at)
     node = _nodes_at(cluster, seen).filter(name=name).order_by("-id").first()
     if node is None:
@@ -80,7 +80,7 @@ def one(
         node,
         _versions([node.pk], seen).get(node.pk),
         blocks=mine,
-        used=used[node.pk],
+        used=used[node.name],
     )
     return NodeDetail(node=row, allocations=held, pods=pods)
 
@@ -135,7 +135,7 @@ def _rows(
             node,
             versions.get(node.pk),
             blocks=blocks.get(node.pk, []),
-            used=used[node.pk],
+            used=used[node.name],
         )
         for node in found
     ]

@@ -40,9 +40,7 @@ def siblings(
     uids = list(by_name.values_list("uid", flat=True)[:most])
     where = Where(Q(owner_key__in=uids), is_narrow=True)
     held, ended = past_counts.held(where, cluster=cluster, at=seen, once_by=())
-    # By id: what ends between the two queries is in both.
-    found = (*open_rows(held, scope), *past_rows(ended, scope))
-    rows = {row.id: row for row in reversed(found)}.values()
+    rows = past_allocations.once(open_rows(held, scope), past_rows(ended, scope))
     return tuple(
         past_allocations.known_at(row, cluster=cluster, at=at)
         for row in sorted(rows, key=lambda row: (row.address, row.id))
@@ -67,9 +65,9 @@ def other_holders(
     ended = PastAllocation.objects.filter(begun).exclude(owner_key=owner_key)
     rows = [
         past_allocations.known_at(row, cluster=cluster, at=at)
-        for row in (
-            *open_rows(held.order_by("address", "id"), scope),
-            *past_rows(ended.order_by("-from_earliest", "-id")[:MOST_ENDED], scope),
+        for row in past_allocations.once(
+            open_rows(held.order_by("address", "id"), scope),
+            past_rows(ended.order_by("-from_earliest", "-id")[:MOST_ENDED], scope),
         )
     ]
     return tuple(sorted(rows, key=lambda row: row.state == "ended"))

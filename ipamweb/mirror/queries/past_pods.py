@@ -4,14 +4,14 @@ A pod's phase and reported addresses are not kept: of the past they are empty.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from ipamweb.mirror.models import Allocation, PastAllocation, Pod
-from ipamweb.mirror.queries import past_allocations, past_filters
+from ipamweb.mirror.queries import past_allocations, past_counts, past_filters
 from ipamweb.mirror.queries.allocation_rows import AllocationRow, open_rows, past_rows
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
@@ -86,7 +86,8 @@ def of_node(
 
     One query.
     """
-    query = Pod.objects.there_at(at, cluster_id=cluster.id, node_id=node_id)
+    nodes = past_counts.namesakes([node_id], cluster=cluster, scope=scope)
+    query = Pod.objects.there_at(at, cluster_id=cluster.id, node__in=nodes)
     found = only_shown(query, scope, cluster_id=cluster.id).order_by(*BY_NAME.fields)
     by_owner: dict[str, list[int]] = defaultdict(list)
     for row in held:
@@ -108,9 +109,9 @@ def _detail(
     ended = PastAllocation.objects.filter(begun).order_by("-from_earliest", "-id")
     rows = [
         past_allocations.known_at(row, cluster=cluster, at=at)
-        for row in (
-            *open_rows(Allocation.objects.filter(begun).order_by(), scope),
-            *past_rows(ended[:MOST_HISTORY], scope),
+        for row in past_allocations.once(
+            open_rows(Allocation.objects.filter(begun).order_by(), scope),
+            past_rows(ended[:MOST_HISTORY], scope),
         )
     ]
     held = sorted(
@@ -128,21 +129,22 @@ def _detail(
 
 def _held(
     found: Iterable[Pod], *, cluster: ClusterRow, at: datetime
-) -> dict[str, list[int]]:
+) -> dict[str, set[int]]:
     owners = Q(owner_key__in=[pod.uid for pod in found], cluster_id=cluster.id)
     held = Allocation.objects.filter(owners, past_filters.certain_open(at))
     ended = PastAllocation.objects.filter(
         owners, past_filters.certain_ended(at, by_bins=False)
     )
-    by_owner: dict[str, list[int]] = defaultdict(list)
+    # Sets: what ends between the two queries is in both.
+    by_owner: dict[str, set[int]] = defaultdict(set)
     for query in (held, ended):
         for address, owner in query.order_by().values_list("address", "owner_key"):
-            by_owner[owner].append(address)
+            by_owner[owner].add(address)
     return by_owner
 
 
 def _rows(
-    found: Iterable[Pod], held: dict[str, list[int]], at: datetime
+    found: Iterable[Pod], held: Mapping[str, Collection[int]], at: datetime
 ) -> list[PodRow]:
     return [_row(pod, tuple(sorted(held.get(pod.uid, ()))), at) for pod in found]
 
