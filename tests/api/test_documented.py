@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shlex
+import zipfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -23,12 +24,14 @@ SITE = "http://testserver"
 COMMANDS = [
     (command, shown)
     for block in re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
-    for command, shown in re.findall(r"^\$ (curl .*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    for command, shown in re.findall(
+        r"^\$ ((?:curl|unzip) .*)\n((?:(?!\$ ).*\n)*)", block, re.M
+    )
 ]
 
 
 class Curl:
-    """curl, as far as the page uses it."""
+    """curl, and what opens an archive it saved, as far as the page uses them."""
 
     def __init__(self, token: str, folder: Path) -> None:
         self.words = {"TOKEN": token, "SITE": SITE}
@@ -37,7 +40,11 @@ class Curl:
     def __call__(self, command: str) -> str:
         for name, value in self.words.items():
             command = command.replace(f"${name}", value)
-        options, url = self._options(shlex.split(command)[1:])
+        program, *words = shlex.split(command)
+        if program == "unzip":
+            _, archive, name = words
+            return zipfile.ZipFile(self.folder / archive).read(name).decode()
+        options, url = self._options(words)
         headers = dict(
             line.split(": ", 1) for name, line in options if name == "header"
         )
@@ -51,7 +58,10 @@ class Curl:
             status = f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"
             lines = [f"{name}: {value}" for name, value in answer.items()]
             return "\n".join([status, *lines])
-        return "" if "output" in files else answer.content.decode()
+        if "output" in files:
+            files["output"].write_bytes(answer.getvalue())
+            return ""
+        return answer.getvalue().decode()
 
     def _options(self, words: list[str]) -> tuple[list[tuple[str, str]], str]:
         found, url, rest = [], "", iter(words)
@@ -98,12 +108,13 @@ def test_every_command_answers_what_is_shown(curl: Curl) -> None:
     for command, shown in COMMANDS:
         answered = curl(command)
 
-        if shown.startswith("{"):
+        is_object = shown.startswith("{\n")
+        if is_object:
             assert list(parts(json.loads(shown), json.loads(answered))) == [], command
-        for line in [] if shown.startswith("{") else shown.splitlines():
+        for line in [] if is_object else shown.splitlines():
             pattern = re.escape(line).replace("…", ".*")
             assert re.search(f"^{pattern}\r?$", answered, re.M), (command, line)
-    assert len(COMMANDS) >= 10
+    assert len(COMMANDS) >= 15
 
 
 def test_the_program_that_pages_prints_what_is_shown(
