@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from ipamweb.access.models import Membership, Ownership, SavedView, Team, Token, User
+from ipamweb.exports import files, wishes
+from ipamweb.exports.models import WAITING, ExportJob
+from ipamweb.exports.wishes import Wish
 from tests.cast_places import FIRST_AS_OF, at
 
 PASSWORD = "difference-engine-1843"
@@ -34,6 +39,21 @@ def insert_view(owner: User) -> SavedView:
         sort="-name",
         changed_at=FIRST_AS_OF,
     )
+
+
+def insert_export(maker: User) -> ExportJob:
+    """Insert an export whose file was made in the background."""
+    made = ExportJob.objects.create(
+        id=600,
+        maker=maker,
+        wish=wishes.kept(Wish("nodes", "ndjson")),
+        state=WAITING,
+        in_background=True,
+        started_at=timezone.now(),
+    )
+    files.make_waiting()
+    made.refresh_from_db()
+    return made
 
 
 def insert_token(owner: User) -> Token:

@@ -16,6 +16,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from ipamweb.api import parameters
+from ipamweb.api.export_serializers import ExportedCluster
 from ipamweb.api.serializers import Error, Past
 
 _HEADERS = {
@@ -26,6 +27,20 @@ _LINK = (
     "The pages before and after of a list, the page for people, and the whole list in "
     "other formats (RFC 8288)."
 )
+_OF_FILES = {
+    "Content-Disposition": "The name of the file.",
+    "Ipamweb-As-Of": "The instant all of it is true of.",
+    "Ipamweb-Export": "The number of its record: `exports/{number}/`.",
+    "Ipamweb-Filters": "What was asked for.",
+    "Ipamweb-Generation": "Of each cluster, by slug.",
+}
+_JSON = "application/json"
+FILES = {
+    **parameters.WHOLE,
+    "json": _JSON,
+    "zip": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
+}
 _NAME = {"type": "string", "minLength": 1}
 # What stands in a path: its schema, what it is, and an example; those of a view that
 # has others are its own (`examples`).
@@ -40,6 +55,11 @@ _IN_PATHS: dict[str, tuple[dict[str, Any], str, str | int]] = {
     "key": (_NAME, "A token, by its key.", "0123456789ab"),
     "username": (_NAME, "A user, by name.", "ada"),
     "address": (parameters.ADDRESS, "An address, in any spelling.", "10.0.0.39"),
+    "ending": (
+        {"type": "string", "enum": list(FILES)},
+        "The format; zip: the CSV and a manifest with its SHA-256.",
+        "ndjson",
+    ),
     "length": (
         {"type": "integer", "minimum": 0, "maximum": 128},
         "With the address: a CIDR as it is written here, without host bits.",
@@ -48,6 +68,12 @@ _IN_PATHS: dict[str, tuple[dict[str, Any], str, str | int]] = {
 }
 # How an act is called beside the question at the same path.
 _ACTS = {"POST": "add", "PUT": "put", "PATCH": "change", "DELETE": "remove"}
+
+
+def _header(name: str, words: str, *, of: list[int | str]) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, str, location="header", response=of, description=words
+    )
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -93,16 +119,11 @@ class QuestionSchema(AutoSchema):
             )
             for each in self.view.known_parameters()
         ]
-        headers = [
-            OpenApiParameter(
-                name, str, location="header", response=[200, 304], description=words
-            )
-            for name, words in _HEADERS.items()
-        ]
-        link = OpenApiParameter(
-            "Link", str, location="header", response=[200], description=_LINK
-        )
-        return [*self._in_path(), *query, *headers, link]
+        return [*self._in_path(), *query, *self._headers()]
+
+    def _headers(self) -> list[OpenApiParameter]:
+        link = _header("Link", _LINK, of=[200])
+        return [*(_header(*each, of=[200, 304]) for each in _HEADERS.items()), link]
 
     def _in_path(self) -> list[OpenApiParameter]:
         found = []
@@ -179,10 +200,50 @@ class QuestionSchema(AutoSchema):
         return inline_serializer(f"{row.__name__}Answer", fields)
 
 
-def _rows(row: type[serializers.Serializer]) -> Any:
+class FileSchema(QuestionSchema):
+    """Describes a file: it has no ETag, and comes in several formats."""
+
+    def _headers(self) -> list[OpenApiParameter]:
+        return [_header(*each, of=[200]) for each in _OF_FILES.items()]
+
+    def get_response_serializers(self) -> dict[Any, Any]:
+        found = super().get_response_serializers()
+        return {status: each for status, each in found.items() if status != 304}
+
+    def _good_answer(self) -> dict[Any, Any]:
+        return {
+            (200, kind): OpenApiTypes.BINARY if kind != _JSON else self._json()
+            for kind in FILES.values()
+        }
+
+    def _json(self) -> Any:
+        return OpenApiTypes.OBJECT
+
+
+class ExportSchema(FileSchema):
+    """Describes a list as a file: as JSON it holds the rows of the list."""
+
+    def _json(self) -> Any:
+        row = self.view.get_serializer_class()
+        is_of_cluster = self.view.what != "audit"
+        of_cluster = {"cluster": serializers.CharField()} if is_of_cluster else {}
+        fields = {
+            "what": serializers.CharField(),
+            "filters": serializers.DictField(child=serializers.CharField()),
+            "as_of": serializers.DateTimeField(allow_null=True),
+            "stale": serializers.BooleanField(),
+            "clusters": serializers.DictField(child=ExportedCluster()),
+            "results": _rows(row, "Exported", **of_cluster),
+        }
+        return inline_serializer(f"{row.__name__}Export", fields)
+
+
+def _rows(
+    row: type[serializers.Serializer], suffix: str = "Row", **further: Any
+) -> Any:
     """Describe the rows of a list: with the parameter `fields` they hold some only."""
-    fields = deepcopy(dict(row().fields))
+    fields = {**further, **deepcopy(dict(row().fields))}
     for field in fields.values():
         # A field is made again from these wherever it is copied.
         field._kwargs["required"] = field.required = False
-    return inline_serializer(f"{row.__name__}Row", fields, many=True)
+    return inline_serializer(f"{row.__name__}{suffix}", fields, many=True)

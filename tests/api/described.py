@@ -183,6 +183,12 @@ def _fitting(query: dict[str, Any]) -> dict[str, Any]:
         query["since"], query["until"] = sorted(
             (query["since"], query["until"]), key=_moment
         )
+    else:
+        # The other end is now, or where history starts: it lies on its side of this.
+        now = f"{cast.NOW:%Y-%m-%dT%H:%M:%SZ}"
+        for name, nearer in (("since", min), ("until", max)):
+            if name in query:
+                query[name] = nearer(query[name], now, key=_moment)
     # Two instants are compared inside the history that is kept only.
     query.pop("vs", None)
     if age := query.get("older_than"):

@@ -4,30 +4,51 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.exceptions import NotFound, Throttled
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
-from ipamweb.api import view_opening, wishes
-from ipamweb.api.errors import BadParameter
+from ipamweb.api import parameters, view_opening, wishes
+from ipamweb.api.acting import Acting
+from ipamweb.api.describing import FileSchema, QuestionSchema
 from ipamweb.api.export_serializers import Export as ExportSerializer
 from ipamweb.api.export_serializers import ExportWish
-from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
+from ipamweb.api.parameters import Parameter
+from ipamweb.api.question import Asked, ListQuestion, Question
+from ipamweb.api.serializers import Error
 from ipamweb.exports import files, job_rows, making, queries, records
 from ipamweb.exports.models import ExportJob
 from ipamweb.exports.wishes import read
 from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.queries.paging import Page
 
+EXAMPLE: dict[str, str | int] = {"number": 600}
 
-class Exports(ListQuestion):
-    """What was exported, newest first: one's own; for auditors and admins, all."""
 
-    schema = None
+class JobsSchema(QuestionSchema):
+    """Describes that a file is begun, not made, when POST is answered."""
+
+    def _answers_to_acts(self) -> dict[Any, Any]:
+        found = super()._answers_to_acts()
+        return {
+            202: found.pop(201),
+            **found,
+            429: OpenApiResponse(Error, "Too many files of yours are waited for."),
+        }
+
+
+class Exports(Acting, ListQuestion):
+    """What was exported, newest first: one's own; for auditors and admins, all. POST
+    has a file made in the background."""
+
+    schema = JobsSchema()
     serializer_class = ExportSerializer
+    wishes = {"POST": ExportWish}
+    acted = {"POST": ExportSerializer}
     row = staticmethod(job_rows.job)
 
     def further_state(self, asked: Asked) -> object:
@@ -37,12 +58,8 @@ class Exports(ListQuestion):
         return queries.listed(self.request.user, now=asked.now, window=asked.window)
 
     def post(self, request: Request) -> HttpResponse:
-        """Have a file made in the background. Told in docs/exports.md."""
-        wanted = ExportWish(data=request.data)
-        if not wanted.is_valid():
-            name, [why, *_] = next(iter(wanted.errors.items()))
-            raise BadParameter(f"{name}: {why}", parameter=name)
-        user, sent = request.user, wanted.validated_data
+        """Have a file made in the background."""
+        user, sent = request.user, self.wish()
         if sent["what"] == "audit" and not visibility.sees_everything(user):
             raise NotFound
         if queries.waiting(user) >= files.MOST_WAITING:
@@ -80,7 +97,7 @@ def _begun(sent: dict[str, Any], user: User) -> ExportJob:
 class Export(Question):
     """What was exported at one time: whether all of it, its rows and its SHA-256."""
 
-    schema = None
+    examples = EXAMPLE
     serializer_class = ExportSerializer
 
     def further_state(self, asked: Asked) -> object:
@@ -93,16 +110,21 @@ class Export(Question):
         return job_rows.job(found) if found else None
 
 
-class ExportFile(GenericAPIView):
-    """The file of an export that was made in the background, for its maker."""
+class ExportFile(Question):
+    """The file of an export that was made in the background, for its maker, in the
+    format that was asked for."""
 
-    schema = None
-    content_negotiation_class = JsonOnly
+    schema = FileSchema()
+    examples = EXAMPLE
     serializer_class = ExportSerializer
 
-    def get(self, request: Request, number: str) -> Any:
+    def known_parameters(self) -> tuple[Parameter, ...]:
+        return ()
+
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
+        parameters.read_all(request.GET, self.known_parameters())
         user = request.user
-        job = queries.file_of(_number(number), user)
+        job = queries.file_of(_number(path["number"]), user)
         length = files.length(job) if job else 0
         if job is None or not length:
             raise NotFound

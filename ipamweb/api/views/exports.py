@@ -19,10 +19,12 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
 from ipamweb.api import view_opening, wishes
+from ipamweb.api.describing import ExportSchema
 from ipamweb.api.parameters import Parameter
 from ipamweb.api.question import Asked, Question
 from ipamweb.exports import making, records, stream
@@ -36,10 +38,13 @@ class Export(Question):
     """All rows of a list, with its filters, as `csv`, `ndjson`, `json`, `parquet`, or
     as `zip`: the CSV and a manifest with its SHA-256."""
 
-    # Files are told of in docs/exports.md: the OpenAPI document describes answers.
-    schema = None
+    schema = ExportSchema()
     what = ""
     content_type = "application/octet-stream"
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        kind: type[BaseSerializer] = wishes.LISTS[self.what]().get_serializer_class()
+        return kind
 
     def known_parameters(self) -> tuple[Parameter, ...]:
         of_views = (view_opening.VIEW,) if self.table else ()

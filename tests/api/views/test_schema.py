@@ -1,5 +1,6 @@
 """The OpenAPI document and the answers say the same."""
 
+import json
 from typing import Any
 
 import jsonschema
@@ -9,6 +10,8 @@ from drf_spectacular.drainage import GENERATOR_STATS
 
 from ipamweb.access.models import User
 from ipamweb.api.views import schema
+from ipamweb.exports.columns import WHATS
+from ipamweb.exports.wishes import FORMATS
 from ipamweb.usage import samples
 from tests import cast, cast_people
 from tests.api.conftest import Reader
@@ -47,6 +50,10 @@ PATHS = {
     "/api/v1/audit/": "audit/",
     "/api/v1/ip-hours/": "ip-hours/?month=2026-11",
     "/api/v1/export/ip-hours.csv": "export/ip-hours.csv",
+    **{f"/api/v1/export/{what}.{{ending}}": f"export/{what}.json" for what in WHATS},
+    "/api/v1/exports/": "exports/",
+    "/api/v1/exports/{number}/": "exports/600/",
+    "/api/v1/exports/{number}/file": "exports/600/file",
     "/api/v1/teams/": "teams/",
     "/api/v1/teams/{team}/": "teams/platform/",
     "/api/v1/findings/": "findings/",
@@ -64,7 +71,9 @@ PATHS = {
 }
 
 BINARY = {
-    path for path in PATHS if "/cells/" in path or path.endswith((".bin", ".csv"))
+    path
+    for path in PATHS
+    if "/cells/" in path or path.endswith((".bin", ".csv", ".{ending}", "/file"))
 }
 
 
@@ -78,6 +87,7 @@ ACTS = {
     ("/api/v1/views/", "post"): "201", ("/api/v1/views/{number}/", "patch"): "200",
     ("/api/v1/views/{number}/", "delete"): "204",
     ("/api/v1/webhooks/", "post"): "201",
+    ("/api/v1/exports/", "post"): "202",
     ("/api/v1/webhooks/{number}/", "patch"): "200",
     ("/api/v1/webhooks/{number}/", "delete"): "204",
 }  # fmt: skip
@@ -121,7 +131,11 @@ def test_every_act_beside_a_question_is_described() -> None:
     assert set(found) == set(ACTS)
     for act, status in ACTS.items():
         described = found[act]
-        assert {status, "400", "401", "403", "404"} == set(described["responses"])
+        # Of a user a few files are waited for at most.
+        further = {"429"} if act[0].endswith("/exports/") else set()
+        assert {status, "400", "401", "403", "404", *further} == set(
+            described["responses"]
+        )
         assert described["description"]
         assert ("requestBody" in described) == (act[1] != "delete")
 
@@ -132,12 +146,41 @@ def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) ->
     ada = User.objects.get(username="ada")
     cast_people.insert_view(ada)
     cast_people.insert_token(ada)
+    cast_people.insert_export(ada)
 
     body = reader.json(PATHS[path])
 
     assert body.get("results", [None])
     jsonschema.validate(body, shape(path))
     assert all(set(row) == fields_of(path) for row in body.get("results", []))
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_an_export_is_as_the_document_describes_it(reader: Reader, what: str) -> None:
+    samples.take(now=cast.NOW)
+    path = f"/api/v1/export/{what}.{{ending}}"
+
+    body = json.loads(b"".join(reader.get(PATHS[path])))
+
+    jsonschema.validate(body, shape(path))
+    assert body["results"]
+    assert all(set(row) == fields_of(path) for row in body["results"])
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_format_is_described_with_its_type(reader: Reader, ending: str) -> None:
+    described = schema.document()["paths"]["/api/v1/export/nodes.{ending}"]["get"]
+    of_list = schema.document()["paths"][f"{C}nodes/"]["get"]["responses"]["200"]
+
+    answer = reader.get(f"export/nodes.{ending}")
+    kind = answer["Content-Type"].partition(";")[0]
+
+    assert b"".join(answer.streaming_content)
+    assert set(described["responses"]) == {"200", "400", "401", "404"}
+    assert kind in described["responses"]["200"]["content"]
+    assert (kind in of_list["content"]) == (ending in ("csv", "ndjson", "json"))
+    (path,) = (each for each in described["parameters"] if each["in"] == "path")
+    assert tuple(path["schema"]["enum"]) == FORMATS
 
 
 @pytest.mark.parametrize(
