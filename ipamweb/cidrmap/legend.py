@@ -72,7 +72,9 @@ DIFFERENCES = (
     Mark(GONE, "gone", "−", "gone"),
     Mark(NEW, "new", "+", "new"),
     Mark(CHANGED, "changed", "~", "changed hands"),
-    Mark(UNCERTAIN, "", "?", "may have been held at both: between two reads"),
+    Mark(
+        UNCERTAIN, "", "?", "may have been held at both: between two reads, or in a gap"
+    ),
 )
 UNCHANGED = (
     State(0, "free", "", "held at neither"),

@@ -2,8 +2,8 @@
 not at the other.
 
 An allocation is the same one by its id, so owners who are not shown are told apart too.
-Where somebody may have held the address at the other instant, between two reads, the
-difference says so: it is not certain.
+Where somebody may have held the address at the other instant, between two reads or in a
+gap that lost events, the difference says so: it is not certain.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from ipamweb.mirror import holders
 from ipamweb.mirror.models import Allocation, PastAllocation
-from ipamweb.mirror.queries import past_allocations, past_filters
+from ipamweb.mirror.queries import gaps, past_allocations, past_filters
 from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter
 from ipamweb.mirror.queries.allocation_rows import (
     OPEN_COLUMNS,
@@ -79,14 +79,18 @@ def listed(
     wanted: AllocationFilter = ALL,
     window: Window = FIRST_PAGE,
 ) -> Page[ChangedRow]:
-    """Return a page of what differs, in address order. Five queries, and up to four for
-    what a filter names; `wanted` chooses allocations, not addresses."""
+    """Return a page of what differs, in address order. Seven queries, and up to four
+    for what a filter names; `wanted` chooses allocations, not addresses."""
     found = read_merged(
         list(_arms(cluster, times, wanted, scope)), order=BY_ADDRESS, window=window
     )
     around = _around(cluster, times, found.rows, scope)
+    seen = tuple(
+        gaps.was_seen(at, cluster_id=cluster.id, scope=scope)
+        for at in (times.since, times.until)
+    )
     rows = tuple(
-        _changed(row, around[row.network, row.address], cluster, times)
+        _changed(row, around[row.network, row.address], cluster, times, seen=seen)
         for row in found.rows
     )
     return Page(rows, next=found.next, previous=found.previous)
@@ -145,6 +149,8 @@ def _changed(
     around: Iterable[AllocationRow],
     cluster: ClusterRow,
     times: Times,
+    *,
+    seen: tuple[bool, ...],
 ) -> ChangedRow:
     sides = [
         [_then(each, cluster, at) for each in around if holders.may_hold(each, at)]
@@ -152,7 +158,7 @@ def _changed(
     ]
     before, after = (tuple(each for each in side if each.is_certain) for side in sides)
     is_before = row.id in {each.id for each in before}
-    other = sides[1] if is_before else sides[0]
+    others = int(is_before)
     change: Change = "changed"
     if not after:
         change = "gone"
@@ -162,7 +168,7 @@ def _changed(
         row=_then(row, cluster, times.since if is_before else times.until),
         side="before" if is_before else "after",
         change=change,
-        is_certain=change == "changed" or not other,
+        is_certain=change == "changed" or (seen[others] and not sides[others]),
         before=before,
         after=after,
     )

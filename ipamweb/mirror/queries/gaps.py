@@ -85,6 +85,13 @@ def at(
     return tuple(_row(gap, scope) for gap in query.order_by("started_at", "id"))
 
 
+def was_seen(moment: datetime, *, cluster_id: int, scope: Scope) -> bool:
+    """Say whether a moment lies in no gap that lost events: in one, others may have
+    come and gone. One query."""
+    found = at(moment, cluster_ids=[cluster_id], scope=scope)
+    return not any(gap.lost_events for gap in found)
+
+
 def _row(gap: Any, scope: Scope) -> GapRow:
     return GapRow(
         id=gap.pk,

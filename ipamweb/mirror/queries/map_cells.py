@@ -120,7 +120,7 @@ def held_bytes(
 ) -> Iterator[tuple[int, int]]:
     """Yield (address, byte) of what is held, in address order; one for each address,
     that of the owner that counts; of two instants side by side what differs. One query,
-    two for an instant, eight for two.
+    two for an instant, ten for two.
 
     `blocks`: those of an instant, in one of which an address lay.
     """

@@ -14,7 +14,7 @@ from django.db.models import Q
 from ipamweb.addressing.ranges import Range
 from ipamweb.cidrmap import legend
 from ipamweb.mirror.models import Allocation, PastAllocation
-from ipamweb.mirror.queries import past_cells, past_filters
+from ipamweb.mirror.queries import gaps, past_cells, past_filters
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.scope import Scope
 
@@ -41,12 +41,14 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Who held each address for certain at an instant, by id, and as what kind; and
-    which addresses may have been held."""
+    """Who held each address for certain at an instant, by id, and as what kind;
+    which addresses may have been held; and whether the instant was seen: in a gap that
+    lost events any may have been."""
 
     ids: dict[int, frozenset[int]]
     kinds: dict[int, str]
     possible: frozenset[int]
+    was_seen: bool
 
 
 def _instants(cluster: ClusterRow) -> tuple[datetime, datetime]:
@@ -61,10 +63,10 @@ def held_bytes(
 ) -> Iterator[tuple[int, int]]:
     """Yield (address, byte) of what was held at either instant, in address order.
 
-    Eight queries.
+    Ten queries.
     """
     before, after = (
-        _side(asked, at=at, cluster=cluster, is_wide=is_wide)
+        _side(asked, at=at, cluster=cluster, scope=scope, is_wide=is_wide)
         for at in _instants(cluster)
     )
     for address in sorted(before.ids.keys() | after.ids.keys()):
@@ -76,7 +78,7 @@ def differences(
     asked: Q, *, cluster: ClusterRow, scope: Scope
 ) -> Iterator[tuple[int, Differences]]:
     """Yield (address, what differs) of the addresses of some space that differ, in
-    address order. Eight queries."""
+    address order. Ten queries."""
     bytes_of = held_bytes(asked, cluster=cluster, scope=scope, is_wide=True)
     for address, byte in bytes_of:
         if found := _difference_of(byte):
@@ -86,7 +88,7 @@ def differences(
 def by_range(
     ranges: Iterable[Range], asked: Q, *, cluster: ClusterRow, scope: Scope
 ) -> dict[Range, Differences]:
-    """Return what differs in each of some ranges that share no addresses. Eight
+    """Return what differs in each of some ranges that share no addresses. Ten
     queries."""
     found: dict[Range, Differences] = defaultdict(Differences)
     ordered = sorted(ranges, key=lambda each: each.first)
@@ -115,11 +117,13 @@ def _flags(address: int, before: _Side, after: _Side) -> int:
     if one and other:
         return legend.CHANGED
     flag, elsewhere = (legend.GONE, after) if one else (legend.NEW, before)
-    is_uncertain = address in elsewhere.possible
+    is_uncertain = address in elsewhere.possible or not elsewhere.was_seen
     return flag | (legend.UNCERTAIN if is_uncertain else 0)
 
 
-def _side(asked: Q, *, at: datetime, cluster: ClusterRow, is_wide: bool) -> _Side:
+def _side(
+    asked: Q, *, at: datetime, cluster: ClusterRow, scope: Scope, is_wide: bool
+) -> _Side:
     asked &= Q(network="")
     then = replace(cluster, at=at, vs=None)
     ids: dict[int, frozenset[int]] = {}
@@ -128,7 +132,8 @@ def _side(asked: Q, *, at: datetime, cluster: ClusterRow, is_wide: bool) -> _Sid
     for address, number, kind in columns:
         ids[address] = ids.get(address, frozenset()) | {number}
         kinds.setdefault(address, kind)
-    return _Side(ids, kinds, _possible(asked, at, cluster, is_wide))
+    was_seen = gaps.was_seen(at, cluster_id=cluster.id, scope=scope)
+    return _Side(ids, kinds, _possible(asked, at, cluster, is_wide), was_seen)
 
 
 def _possible(

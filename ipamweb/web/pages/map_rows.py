@@ -191,7 +191,9 @@ def _change(row: AddressRow) -> str:
     if row.other:
         words += f"; at the other instant {owner_words(row.other)}"
     if row.byte & legend.UNCERTAIN:
-        words += "; it may have been held at both, that is between two reads"
+        words += (
+            "; it may have been held at both, that is between two reads, or in a gap"
+        )
     return words
 
 

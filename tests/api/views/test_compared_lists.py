@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipamweb.mirror.models import Node
+from ipamweb.mirror.models import Allocation, Node
 from tests import cast
 from tests.api.conftest import Reader
 
@@ -120,3 +120,18 @@ def test_without_another_instant_a_row_is_as_ever(reader: Reader) -> None:
 @pytest.mark.parametrize("name", ["allocations", "nodes", "pools", "namespaces"])
 def test_before_history_there_is_nothing_to_compare(reader: Reader, name: str) -> None:
     assert reader.get(f"{C}{name}/?vs=2026-11-22T11:00:00Z").status_code == 400
+
+
+def test_in_a_gap_that_lost_events_nobody_is_certainly_gone(reader: Reader) -> None:
+    Allocation.objects.filter(pk=41).delete()
+    query = "at=2026-11-22T13:05:00Z&vs=2026-11-22T12:20:00Z"
+    (row,) = reader.results(f"{C}allocations/?{query}&address=10.0.0.35")
+    level = reader.json(f"{C}children/10.0.0.32/28/?{query}")
+
+    assert (row["change"], row["is_certain"]) == ("gone", False)
+    marked = [
+        (each["change"], each["is_certain"])
+        for each in level["rows"]
+        if each.get("change") and each["cidr"] == "10.0.0.35/32"
+    ]
+    assert marked == [("gone", False)]
