@@ -43,7 +43,7 @@ def test_what_is_not_there_is_one_and_the_same_404(reader: Reader, path: str) ->
          ["1 to 1000"]),
         (f"{C}nodes/?limit=1&limit=2", "limit is given 2 times. Accepted: 1 to 1000.",
          ["1 to 1000"]),
-        (f"{C}nodes/?format=csv", "format: 'csv' is not accepted. Accepted: json.",
+        (f"{C}pods/?format=csv", "format: 'csv' is not accepted. Accepted: json.",
          ["json"]),
         (f"{C}allocations/?family=5", "family: '5' is not accepted. Accepted: 4, 6.",
          ["4", "6"]),
@@ -111,7 +111,8 @@ def test_an_unknown_parameter_is_400_and_names_the_known(reader: Reader) -> None
         "accepted": [
             "address", "at", "cursor", "family", "fields", "format", "kind", "limit",
             "namespace", "network", "node", "older_than", "pod", "pool", "q", "since",
-            "state", "uid", "until", "view", "within", "workload_kind", "workload_name",
+            "state", "uid", "until", "view", "vs", "within", "workload_kind",
+            "workload_name",
         ],
     }  # fmt: skip
 
@@ -166,6 +167,6 @@ def test_a_path_that_is_none_is_404_whatever_is_done_to_it(reader: Reader) -> No
 
 
 def test_options_tell_of_the_methods(reader: Reader) -> None:
-    answer = reader.client.options("/api/v1/clusters/")
+    answer = reader.client.options("/api/v1/clusters/prod-eu/nodes/")
 
     assert (answer.status_code, answer["Allow"]) == (200, "GET, HEAD, OPTIONS")
