@@ -15,7 +15,7 @@ EXAMPLES = {
     "host_network": "true",
 }  # fmt: skip
 # Of no part of a view.
-OF_REST = {"at", "view", "limit", "cursor", "fields", "format", "ordering"}
+OF_REST = {"at", "vs", "view", "limit", "cursor", "fields", "format", "ordering"}
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 

@@ -8,7 +8,9 @@ from ipamweb.web.exported import csv_path
 from tests.published import PAGES
 
 CSV = re.compile(r'<a href="([^"]+)">CSV</a>')
-WITH_CSV = {"pools", "nodes", "namespace", "allocations", "findings", "audit"}
+WITH_CSV = {
+    "pools", "nodes", "namespace", "allocations", "findings", "audit", "team",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
