@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.request import Request
@@ -56,6 +57,7 @@ class Operation:
 
 
 @require_safe
+@gzip_page
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the document; like any page it asks for a sign-in."""
     found = document()

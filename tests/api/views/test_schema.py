@@ -250,6 +250,13 @@ def test_the_page_lists_every_path_and_every_field(reader: Reader) -> None:
     assert "older_than" in page
 
 
+def test_the_page_is_sent_packed(reader: Reader) -> None:
+    answer = reader.get("docs", headers={"Accept-Encoding": "gzip"})
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 50_000
+
+
 def test_the_page_asks_for_a_sign_in(db: None) -> None:
     answer = Client().get("/api/v1/docs")
 
