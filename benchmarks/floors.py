@@ -29,7 +29,7 @@ from ipamweb.database_url import SQLITE_OPTIONS
 TABLES = (
     "mirror_cluster", "mirror_namespace", "mirror_namespaceversion", "mirror_node",
     "mirror_nodeversion", "mirror_pool", "mirror_poolrange", "mirror_block",
-    "mirror_pod", "mirror_endpoint", "mirror_allocation",
+    "mirror_noderecord", "mirror_pod", "mirror_endpoint", "mirror_allocation",
 )  # fmt: skip
 # What a comparison with the cluster has to know of what is mirrored.
 CURRENT = (

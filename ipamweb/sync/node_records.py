@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ipamweb.addressing import records
 from ipamweb.mirror.models import NodeRecord
+from ipamweb.sync import bulk
 from ipamweb.sync.apply import Writing
 from ipamweb.sync.changes import Gone
 from ipamweb.sync.fits import clean
@@ -16,6 +17,7 @@ from ipamweb.sync.plan_space import SpaceObject
 # Errors say it in a sentence; who writes more is cut.
 LONGEST = 500
 FACTS = ("node_name", "node_uid", "cidrs", "pools", "error", "is_ignored")
+NEW = ("cluster_id", "uid", "first_seen", "changed_at", *FACTS)
 
 
 def write(writing: Writing, seen: Sequence[SpaceObject], gone: Sequence[Gone]) -> int:
@@ -31,17 +33,11 @@ def write(writing: Writing, seen: Sequence[SpaceObject], gone: Sequence[Gone]) -
     rows = NodeRecord.objects.filter(cluster=writing.cluster_id, uid__in=uids)
     known = {row.uid: row for row in rows}
     new = [
-        NodeRecord(
-            cluster_id=writing.cluster_id,
-            uid=uid,
-            first_seen=now,
-            changed_at=now,
-            **_facts(record),
-        )
+        (writing.cluster_id, uid, now, now, *_facts(record).values())
         for uid, record in states.items()
         if uid not in known
     ]
-    NodeRecord.objects.bulk_create(new)
+    bulk.insert(NodeRecord, NEW, new)
     changed = [
         row
         for uid, row in known.items()
