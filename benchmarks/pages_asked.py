@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ipamweb.access.models import User
 from ipamweb.mirror.models import Cluster, Node
+from ipamweb.settled import settle
 
 TIMES = 15
 STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -29,6 +30,8 @@ def client() -> Client:
     found = Client(SERVER_NAME="localhost")
     user, _ = User.objects.get_or_create(username="bench", is_superuser=True)
     found.force_login(user)
+    # As a server does when it starts.
+    settle()
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from ipamweb.settled import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipamweb.settings")
 
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -29,3 +31,4 @@ def under_sub_path(inner: WSGIApplication, prefix: str) -> WSGIApplication:
 application: WSGIApplication = get_wsgi_application()
 if settings.FORCE_SCRIPT_NAME:
     application = under_sub_path(application, settings.FORCE_SCRIPT_NAME)
+settle()
