@@ -153,13 +153,16 @@ def _page(
 
 
 def _beyond(order: Order, key: Key, *, backwards: bool) -> Q:
-    """Return the condition (a, b, …) > key, or < key, so that an index serves it."""
+    """Return the condition (a, b, …) > key, or < key, as a >= x and not (a = x and not
+    (b, …) beyond). An index serves it, and PostgreSQL knows how many rows are left:
+    said as "a > x or a = x and b > y" as well, it believes in a fiftieth, and sorts."""
     lookup = "lt" if order.descending != backwards else "gt"
-    condition = Q()
-    for position, field in enumerate(order.fields):
-        equal = dict(zip(order.fields[:position], key, strict=False))
-        condition |= Q(**equal, **{f"{field}__{lookup}": key[position]})
-    return Q(**{f"{order.fields[0]}__{lookup}e": key[0]}) & condition
+    *firsts, (last, value) = zip(order.fields, key, strict=True)
+    condition = Q(**{f"{last}__{lookup}": value})
+    for field, value in reversed(firsts):
+        tie = Q(**{field: value}) & ~condition
+        condition = Q(**{f"{field}__{lookup}e": value}) & ~tie
+    return condition
 
 
 def _signer(order: Order) -> signing.Signer:
