@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ipamweb.addressing import ranges, records
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Allocation, Pod
 from ipamweb.sync import bulk, places, staging
 from ipamweb.sync.changes import Bounds, Gone
@@ -118,7 +119,7 @@ def known_pods(cluster_id: int, changes: Sequence[PodChange]) -> list[MirroredPo
         "id", "uid", "namespace_name", "name", "resource_version", "phase", "gone_how",
         "namespace_uid", "namespace_id", "node_id", "node_name",
     )  # fmt: skip
-    rows = bulk.select(
+    rows = stored.select(
         Pod,
         columns,
         where="cluster_id = %s AND uid IN {among}",
@@ -145,7 +146,7 @@ def _namesakes(
             seen.setdefault(change.record.namespace, []).append(change.record.name)
     rows: list[tuple[Any, ...]] = []
     for namespace, names in seen.items():
-        rows += bulk.select(
+        rows += stored.select(
             Pod,
             columns,
             where="cluster_id = %s AND namespace_name = %s AND gone_how = ''"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ipamweb.addressing import ranges, records
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import (
     Endpoint,
     Namespace,
@@ -221,7 +222,7 @@ def apply_endpoints(
     seen, gone = _last_states(changes)
     known = {
         uid: (pk, digest, gone_by)
-        for pk, uid, digest, gone_by in bulk.select(
+        for pk, uid, digest, gone_by in stored.select(
             Endpoint,
             ("id", "uid", "digest", "gone_by"),
             where="cluster_id = %s AND uid IN {among}",

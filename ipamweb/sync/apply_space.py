@@ -11,6 +11,7 @@ from django.db import connection
 
 from ipamweb.addressing import records
 from ipamweb.addressing.ranges import Range
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Allocation, Block
 from ipamweb.sync import bulk, late_facts, node_records, places
 from ipamweb.sync.apply import Tally, Writing
@@ -72,7 +73,7 @@ def apply_space(
 
 
 def _known_blocks(cluster_id: int, uids: list[str]) -> list[KnownBlock]:
-    rows = bulk.select(
+    rows = stored.select(
         Block,
         (
             "id", "object_uid", "first", "last", "node_name", "valid_from", "system",
@@ -97,7 +98,7 @@ def _known_blocks(cluster_id: int, uids: list[str]) -> list[KnownBlock]:
 
 
 def _known_addresses(cluster_id: int, uids: list[str]) -> list[KnownAddress]:
-    rows = bulk.select(
+    rows = stored.select(
         Allocation,
         ("id", "address", "valid_from", "owner_key", "node_id"),
         where="cluster_id = %s AND network = '' AND owner_key IN {among}",
@@ -177,8 +178,8 @@ def _take_in(writing: Writing, blocks: Sequence[OpenBlock], counters: Counters) 
     """Put open allocations that lie in no block into the new one that holds them."""
     index = OpenBlocks(list(blocks))
     moves = {}
-    for pk, stored, kind, pool, counted in _homeless(writing, blocks):
-        address = int.from_bytes(stored, "big")
+    for pk, packed, kind, pool, counted in _homeless(writing, blocks):
+        address = int.from_bytes(packed, "big")
         block = index.holding(address)
         if block is None or pk in moves:
             continue

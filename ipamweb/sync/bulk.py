@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from ipamweb.mirror.arrays import array
 from ipamweb.mirror.fields import AddressField
-from ipamweb.sync.arrays import array
+from ipamweb.mirror.stored import column_of, fields_of
 from ipamweb.sync.values import Column, addresses, documents, moments
 
 Row = Sequence[Any]
@@ -29,7 +30,7 @@ def insert(
         return
     columns, adapted = _without_nulls(columns, _adapted(model, columns, rows))
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(_column(model, c) for c in columns)
+    names = ", ".join(column_of(model, c) for c in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -81,7 +82,7 @@ def _changing(
     model: type[models.Model], columns: tuple[str, ...], rule: str, vendor: str
 ) -> str:
     table = connection.ops.quote_name(model._meta.db_table)
-    names = [_column(model, column) for column in columns]
+    names = [column_of(model, column) for column in columns]
     from_arrays = vendor == "postgresql"
     sets = ", ".join(
         rule.format(
@@ -97,33 +98,6 @@ def _changing(
         f" FROM unnest({arrays}) AS given ({', '.join([*names, 'id'])})"
         f" WHERE {table}.id = given.id"
     )
-
-
-def select(
-    model: type[models.Model],
-    columns: Sequence[str],
-    *,
-    where: str,
-    among: Sequence[Any],
-    values: Sequence[Any] = (),
-) -> list[tuple[Any, ...]]:
-    """Return columns of the rows for which `where` holds; `{among}` in it is the list.
-
-    Raw values: addresses and JSON come as the driver gives them. One query, none when
-    the list is empty.
-    """
-    if not among:
-        return []
-    names = ", ".join(f"{model._meta.db_table}.{_column(model, c)}" for c in columns)
-    with connection.cursor() as cursor:
-        statement = f"SELECT {names} FROM {model._meta.db_table} WHERE {where}"
-        if connection.vendor == "postgresql":
-            statement = statement.replace("IN {among}", "= ANY(%s)")
-            cursor.execute(statement, [*values, array(among)])
-        else:
-            marks = ", ".join(["%s"] * len(among))
-            cursor.execute(statement.format(among=f"({marks})"), [*values, *among])
-        return list(cursor.fetchall())
 
 
 def moment(value: Any) -> datetime:
@@ -162,20 +136,9 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
         return range(first, first + count)
 
 
-@cache
-def _fields(model: type[models.Model]) -> dict[str, Any]:
-    """Return the fields of a model by attribute."""
-    return {field.attname: field for field in model._meta.concrete_fields}
-
-
-def _column(model: type[models.Model], attribute: str) -> str:
-    """Return the quoted column of an attribute."""
-    return connection.ops.quote_name(_fields(model)[attribute].column)
-
-
 def _type(model: type[models.Model], attribute: str) -> str:
     """Return the type of a column as PostgreSQL casts to it, text for every text."""
-    field = _fields(model)[attribute]
+    field = fields_of(model)[attribute]
     if isinstance(field, models.CharField | models.TextField):
         return "text"
     return str(field.rel_db_type(connection))
@@ -188,7 +151,7 @@ def _adapted(
     values: list[Column] = list(zip(*rows, strict=True))
     has_zone = connection.vendor == "postgresql"
     for index, column in enumerate(columns):
-        field = _fields(model)[column]
+        field = fields_of(model)[column]
         if isinstance(field, AddressField):
             values[index] = addresses(values[index])
         elif isinstance(field, models.JSONField):

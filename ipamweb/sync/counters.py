@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ipamweb.addressing import capacity
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Block, Cluster, Namespace, Node, Pool
 from ipamweb.sync import bulk
 from ipamweb.sync.places import range_of
@@ -117,7 +118,7 @@ class Counters:
 
     def _write_space(self) -> None:
         """Add up addresses by block and by pool; nodes of blocks are summed anew."""
-        blocks = bulk.select(
+        blocks = stored.select(
             Block,
             ("id", *_SPACE, "node_id", "first", "last", "capacity_rule"),
             where="id IN {among}",
@@ -130,7 +131,7 @@ class Counters:
         }
         by_block, by_pool = self._differences(set_aside)
         _add_differences(Block, by_block, [row[:4] for row in blocks])
-        pools = bulk.select(
+        pools = stored.select(
             Pool, ("id", *_SPACE), where="id IN {among}", among=list(by_pool)
         )
         _add_differences(Pool, by_pool, pools)
@@ -154,7 +155,7 @@ class Counters:
 
     def _write_nodes(self) -> None:
         touched = list(self.nodes | set(self.node_pods) | set(self.node_slots))
-        nodes = bulk.select(
+        nodes = stored.select(
             Node,
             ("id", "max_pods", "pod_count", "slots_used"),
             where="id IN {among}",
@@ -187,7 +188,7 @@ class Counters:
             for uid, count in counter.items()
             if count
         }
-        rows = bulk.select(
+        rows = stored.select(
             Namespace,
             ("id", "uid"),
             where="cluster_id = %s AND uid IN {among}",
@@ -255,7 +256,7 @@ def _add_differences(
 
 def enabled_families(cluster_id: int) -> list[int]:
     """Return the families in which every pod gets an address; empty: not known."""
-    rows = bulk.select(
+    rows = stored.select(
         Cluster, ("families",), where="id IN {among}", among=[cluster_id]
     )
     return list(json_value(rows[0][0]))
@@ -266,7 +267,7 @@ def node_sums(nodes: list[int], *, families: list[int]) -> dict[int, NodeSum]:
 
     A node without a block of an enabled family has nothing free in it.
     """
-    rows = bulk.select(
+    rows = stored.select(
         Block,
         (
             "node_id", "family", "first", "last", "capacity_rule", "allocated",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ipamweb.addressing.ranges import family_of
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Allocation, PastAllocation
 from ipamweb.mirror.time_bins import time_bin
 from ipamweb.sync import bulk
@@ -141,7 +142,7 @@ class History:
             )
 
     def _counted_addresses(self, addresses: Sequence[int]) -> set[int]:
-        rows = bulk.select(
+        rows = stored.select(
             Allocation,
             ("address",),
             where="cluster_id = %s AND counted AND address IN {among}",
@@ -152,7 +153,7 @@ class History:
 
     def _let_others_count(self, addresses: Sequence[int]) -> None:
         """Where the owner that counted is gone, let the oldest other one count."""
-        rows = bulk.select(
+        rows = stored.select(
             Allocation,
             ("id", "address", "kind", "block_id", "pool_id"),
             where="cluster_id = %s AND address IN {among} ORDER BY id",

@@ -5,6 +5,7 @@ At most 200 bytes for each object: its UID, and a digest where comparing pays.
 
 from collections.abc import Collection, Sequence
 
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import (
     Allocation,
     Block,
@@ -16,7 +17,6 @@ from ipamweb.mirror.models import (
     PastAllocation,
     Pod,
 )
-from ipamweb.sync import bulk
 from ipamweb.sync.plan_space import NODE_KINDS, owner_key
 
 
@@ -47,7 +47,7 @@ def _digests(
 ) -> dict[str, int]:
     inside = "namespace_name IN {among}" if namespaces else "1 IN {among}"
     return dict(
-        bulk.select(
+        stored.select(
             model,
             ("uid", "digest"),
             where=f"cluster_id = %s AND {exists} AND {inside}",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q
 
 from ipamweb.addressing import records
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Allocation, Block, Namespace, Node, Pod
 from ipamweb.sync import bulk
 from ipamweb.sync.counters import Counters
@@ -136,7 +137,7 @@ def _count_move(
 
 def _open_allocations(cluster_id: int, pods: list[str]) -> list[tuple[int, str, int]]:
     """Return (id, UID of the pod, family) of what pods hold. One query."""
-    return bulk.select(
+    return stored.select(
         Allocation,
         ("id", "owner_key", "family"),
         where="cluster_id = %s AND network = '' AND owner_key IN {among}",

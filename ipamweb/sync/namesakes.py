@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ipamweb.addressing import records
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Namespace
-from ipamweb.sync import bulk
 from ipamweb.sync.changes import Gone, Seen
 
 
@@ -43,7 +43,7 @@ def namesakes(
         if isinstance(change, Seen)
     }
     found: Namesakes = {}
-    rows = bulk.select(
+    rows = stored.select(
         Namespace,
         ("id", "uid", "name"),
         where="cluster_id = %s AND gone_by IS NULL AND name IN {among}",

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from ipamweb.addressing.ranges import Range, family_of
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Block, Namespace, Node, Pool, PoolRange
-from ipamweb.sync import bulk
 
 
 class Place(NamedTuple):
@@ -124,7 +124,7 @@ def _open_block(row: tuple) -> OpenBlock:  # type: ignore[type-arg]
 
 
 def _blocks_of_nodes(nodes: set[int]) -> list[OpenBlock]:
-    rows = bulk.select(
+    rows = stored.select(
         Block,
         _BLOCK,
         where="valid_to IS NULL AND node_id IN {among}",
@@ -147,7 +147,7 @@ def _blocks_anywhere(
         cursor.execute(_HOLDING.format(wanted=marks), wanted)
         ids = {int.from_bytes(address, "big"): pk for address, pk in cursor.fetchall()}
     held = [pk for pk in ids.values() if pk is not None]
-    rows = bulk.select(Block, _BLOCK, where="id IN {among}", among=held)
+    rows = stored.select(Block, _BLOCK, where="id IN {among}", among=held)
     blocks = {block.id: block for block in map(_open_block, rows)}
     return {address: blocks.get(ids[address]) for address in addresses}
 
@@ -157,7 +157,7 @@ def nodes_by_name(cluster_id: int, names: Collection[str]) -> dict[str, int]:
 
     Of two the younger: the older is about to be noted as gone.
     """
-    rows = bulk.select(
+    rows = stored.select(
         Node,
         ("name", "id"),
         where="cluster_id = %s AND gone_by IS NULL AND name IN {among} ORDER BY id",
@@ -174,7 +174,7 @@ def namespaces_by_name(
 
     Of two the younger: the older is about to be noted as gone.
     """
-    rows = bulk.select(
+    rows = stored.select(
         Namespace,
         ("name", "id", "uid"),
         where="cluster_id = %s AND gone_by IS NULL AND name IN {among} ORDER BY id",

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Allocation, Block, Endpoint, Node, Pod
-from ipamweb.sync import apply_places, apply_space, bulk, first_list, lease, staging
+from ipamweb.sync import apply_places, apply_space, first_list, lease, staging
 from ipamweb.sync.apply import Tally, Writing, apply_listed_pods, apply_pods
 from ipamweb.sync.changes import Gone, Seen
 from ipamweb.sync.gather import SPACE_KINDS, Gathered
@@ -233,7 +234,7 @@ def open_allocations_of(cluster_id: int, gathered: Sequence[Gathered]) -> int:
             keys += [owner_key(uid, kind) for uid in each.absent for kind in NODE_KINDS]
     return sum(
         len(
-            bulk.select(
+            stored.select(
                 Allocation,
                 ("id",),
                 where="cluster_id = %s AND network = '' AND owner_key IN {among}",

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from django.utils import timezone as clock
 
-from ipamweb.mirror.models import Block, Cluster, Node
+from ipamweb.mirror.models import Cluster, Node
 from ipamweb.sync import bulk
 
 pytestmark = pytest.mark.django_db
@@ -65,22 +64,3 @@ def test_adding_changes_counters_by_differences(cluster):
 
     found = Node.objects.order_by("pk").values_list("pod_count", "slots_used")
     assert list(found) == [(7, 3), (-1, 0)]
-
-
-def test_rows_are_selected_among_texts_numbers_and_addresses(cluster):
-    node = insert_node(cluster, HARD)
-    Block.objects.create(
-        cluster=cluster, family=4, first=5, last=9, node=node, system="x",
-        capacity_rule="assumed", object_uid="u", from_earliest=clock.now(),
-        valid_from=clock.now(),
-    )  # fmt: skip
-    first = (5).to_bytes(16, "big")
-
-    by_text = bulk.select(Node, ("id",), where="name IN {among}", among=[HARD, "no"])
-    by_key = bulk.select(Node, ("name",), where="id IN {among}", among=[node.pk])
-    by_address = bulk.select(
-        Block, ("node_id",), where="family = %s AND first IN {among}", values=[4],
-        among=[first],
-    )  # fmt: skip
-
-    assert (by_text, by_key, by_address) == ([(node.pk,)], [(HARD,)], [(node.pk,)])

@@ -17,7 +17,9 @@ def array(values: Sequence[Any]) -> str:
     ["a", None, 'b"'] -> '{"a",NULL,"b\\""}'; the column beside it, or a cast, says of
     what type it is. Source: PostgreSQL documentation, "Array Value Input".
     """
-    return "{" + ",".join(map(_element, values)) + "}"
+    # Keys, which most lists are, are written as they stand.
+    texts = map(str if set(map(type, values)) == {int} else _element, values)
+    return "{" + ",".join(texts) + "}"
 
 
 def _element(value: Any) -> str:

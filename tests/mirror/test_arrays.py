@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipamweb.sync.arrays import array
+from ipamweb.mirror.arrays import array
 
 
 @pytest.mark.parametrize(
