@@ -16,8 +16,9 @@ from ipamweb.addressing.ranges import MAPPED_PREFIX, Range, format_address
 from ipamweb.exports import rows
 from ipamweb.exports.remembered import Remembered
 from ipamweb.mirror.queries.allocation_rows import AllocationRow
-from ipamweb.mirror.queries.allocation_stream import Batch, Raw
+from ipamweb.mirror.queries.allocation_stream import Batch
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.stored_columns import Stored
 from ipamweb.mirror.queries.visibility import shows_owner
 from ipamweb.mirror.scope import Scope
 
@@ -27,20 +28,19 @@ NAMES = (
     "workload_name", "source", "confidence", "from_earliest", "valid_from", "valid_to",
     "to_latest", "terminating_at", "opened_by", "closed_by",
 )  # fmt: skip
-# Columns of which nearly every value is another one.
-DISTINCT = frozenset({"id", "address", "pod", "uid", "from_earliest", "valid_from"})
 MOMENTS = frozenset(
     {"from_earliest", "valid_from", "valid_to", "to_latest", "terminating_at"}
 )
 
+MAPPED = MAPPED_PREFIX.hex()
 # Of RFC 3339 without a fraction, and with all six digits of one.
 WHOLE = {len("2026-11-22T12:30:00Z"), len("2026-11-22T12:30:00.500000Z")}
 
 
-def moment(text: str | None) -> str | None:
+def moment(text: str) -> str | None:
     """Return RFC 3339 of a time as a database writes it: "2026-11-22 12:30:00.5+00" is
-    "2026-11-22T12:30:00.500000Z". Both databases keep UTC."""
-    if text is None:
+    "2026-11-22T12:30:00.500000Z". Both databases keep UTC. Of no text it is None."""
+    if not text:
         return None
     clock, dot, fraction = text[11:].partition("+")[0].partition(".")
     return f"{text[:10]}T{clock}{dot}{fraction.ljust(6, '0') if dot else ''}Z"
@@ -52,7 +52,7 @@ def moments(texts: Sequence[str]) -> Sequence[str | None]:
     if not texts[0].endswith("+00"):
         return [moment(text) for text in texts]
     made = "\n".join(texts).replace(" ", "T").replace("+00", "Z").split("\n")
-    if {len(text) for text in made} <= WHOLE:
+    if set(map(len, made)) <= WHOLE:
         return made
     return [
         text if len(text) in WHOLE else moment(was)
@@ -60,25 +60,21 @@ def moments(texts: Sequence[str]) -> Sequence[str | None]:
     ]
 
 
-def block(bounds: tuple[bytes | None, bytes | None]) -> str | None:
+def block(bounds: tuple[bytes, bytes] | None) -> str | None:
     """Return the text of a block; None of none."""
-    first, last = bounds
-    if first is None or last is None:
+    if bounds is None:
         return None
+    first, last = bounds
     return str(Range(int.from_bytes(first, "big"), int.from_bytes(last, "big")))
 
 
-def addresses(found: Sequence[bytes]) -> list[str]:
-    """Return the texts of addresses of 16 bytes each, in their order."""
+def addresses(found: Sequence[str]) -> list[str]:
+    """Return the texts of addresses of 32 hexadecimal digits each, in their order."""
     # Between the first and the last there is no other prefix than theirs.
-    if found[0][:12] == found[-1][:12] == MAPPED_PREFIX:
-        return [inet_ntoa(each[12:]) for each in found]
-    return [
-        inet_ntoa(each[12:])
-        if each[:12] == MAPPED_PREFIX
-        else format_address(int.from_bytes(each, "big"))
-        for each in found
-    ]
+    if found[0].startswith(MAPPED) and found[-1].startswith(MAPPED):
+        packed = bytes.fromhex("".join(found))
+        return [inet_ntoa(packed[at : at + 4]) for at in range(12, len(packed), 16)]
+    return [format_address(int(each, 16)) for each in found]
 
 
 class Table:
@@ -90,11 +86,12 @@ class Table:
 
     def columns(self, batch: Batch) -> list[Sequence[Any]]:
         """Return the columns of a batch, in the order of NAMES and of addresses."""
-        columns = self._of_raw(batch.raw) if batch.raw else [[] for _ in NAMES]
+        columns = self._of_open(batch.open) if batch.open else [[] for _ in NAMES]
         if not batch.ended:
             return columns
-        keys = [(row[1], row[0]) for row in batch.raw]
-        keys += [(row.address.to_bytes(16, "big"), row.id) for row in batch.ended]
+        keys = [(f"{row.address:032x}", row.id) for row in batch.ended]
+        if found := batch.open:
+            keys = [*zip(found.address, map(int, found.id), strict=True), *keys]
         rows_since = (values(row, self._cluster) for row in batch.ended)
         others = list(zip(*rows_since, strict=True))
         order = sorted(range(len(keys)), key=keys.__getitem__)
@@ -103,20 +100,19 @@ class Table:
             for joined in map(_joined, columns, others)
         ]
 
-    def _of_raw(self, raw: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
-        found: Any = Raw._make(zip(*raw, strict=True))
-        count = len(raw)
+    def _of_open(self, found: Stored) -> list[Sequence[Any]]:
+        count = len(found.id)
         marked = self._marked(found)
         return [
-            found.id,
+            list(map(int, found.id)),
             [self._cluster.slug] * count,
             addresses(found.address),
-            found.family,
+            list(map(int, found.family)),
             found.kind,
             _states(found.released_at, marked),
-            _or_empty(found.node),
-            self._blocks.each(zip(found.first, found.last, strict=True)),
-            _or_empty(found.pool),
+            found.node,
+            self._blocks.each(found.bounds),
+            found.pool,
             found.network,
             *self._owner(found),
             found.source,
@@ -130,19 +126,19 @@ class Table:
             [""] * count,
         ]
 
-    def _marked(self, found: Any) -> list[str | None]:
+    def _marked(self, found: Stored) -> Sequence[str]:
         """Return since when each is terminating, as far as it was known then."""
         if not any(found.terminating_at):
-            return [None] * len(found.terminating_at)
+            return found.terminating_at
         generation = self._cluster.freshness.generation
         return [
-            at if changed <= generation else None
+            at if at and int(changed) <= generation else ""
             for at, changed in zip(
                 found.terminating_at, found.changed_generation, strict=True
             )
         ]
 
-    def _owner(self, found: Any) -> list[Sequence[Any]]:
+    def _owner(self, found: Stored) -> list[Sequence[Any]]:
         """Return owner_hidden and the five columns that name an owner."""
         named = (
             found.namespace, found.pod, found.owner_key, found.workload_kind,
@@ -151,7 +147,7 @@ class Table:
         kinds = found.kind
         if self._scope.everything:
             shown: Sequence[bool] = [True] * len(kinds)
-            columns = [_or_empty(each) for each in named]
+            columns = list(named)
         else:
             shown = [
                 shows_owner(
@@ -163,7 +159,7 @@ class Table:
                 for kind, uid in zip(kinds, found.namespace_uid, strict=True)
             ]
             columns = [
-                [(name or "") if show else "" for name, show in pairs]
+                [name if show else "" for name, show in pairs]
                 for pairs in (zip(each, shown, strict=True) for each in named)
             ]
         # An owner that is no pod has no UID.
@@ -185,19 +181,13 @@ def values(row: AllocationRow, cluster: ClusterRow) -> list[Any]:
     ]
 
 
-def _states(
-    released: Sequence[str | None], marked: Sequence[str | None]
-) -> Sequence[str]:
+def _states(released: Sequence[str], marked: Sequence[str]) -> Sequence[str]:
     if not any(released) and not any(marked):
         return ["held"] * len(marked)
     return [
         "cooling-down" if is_released else "terminating" if is_marked else "held"
         for is_released, is_marked in zip(released, marked, strict=True)
     ]
-
-
-def _or_empty(found: Sequence[Any]) -> Sequence[str]:
-    return found if None not in found else [each or "" for each in found]
 
 
 def _joined(ours: Sequence[Any], others: Sequence[Any]) -> list[Any]:

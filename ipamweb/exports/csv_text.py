@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from ipamweb.exports.remembered import Remembered
+
 # What spreadsheets take for the beginning of a formula: OWASP ASVS 1.2.10, CR, LF.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-_STARTS = frozenset(FORMULA_STARTS)
 # What RFC 4180 puts in quotes.
 _QUOTED = frozenset(',"\r\n')
+_MARKED = _QUOTED.union(FORMULA_STARTS) - {"-", "\n"}
 
 
 def text_of(rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
@@ -42,18 +44,23 @@ def cells(values: Sequence[Any], *, make: Callable[[Any], str]) -> Sequence[str]
     """Return the cells of a column that `make`, one of the two above, would make.
 
     A column of texts that need nothing done, which names and addresses are, is known by
-    its first letters and by what occurs in it at all.
+    what occurs in all of it together.
     """
     kinds = set(map(type, values))
     if kinds == {int}:
         return list(map(str, values))
-    if kinds != {str}:
-        return [make(value) for value in values]
-    together = "".join(values)
-    needs_quotes = any(each in together for each in _QUOTED)
-    if needs_quotes or not _STARTS.isdisjoint({value[:1] for value in values}):
-        return [make(value) for value in values]
-    return values
+    if kinds == {str} and _are_plain(values):
+        return values
+    return Remembered(make).each(values)
+
+
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Say whether no text has to be put in quotes or begins like a formula."""
+    together = "\n".join(texts)
+    # Looked for one by one, which is fast; a dash is in most names, and first in none.
+    if together.count("\n") >= len(texts) or any(map(together.__contains__, _MARKED)):
+        return False
+    return not together.startswith("-") and "\n-" not in together
 
 
 def _text(value: Any) -> str:

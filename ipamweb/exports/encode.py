@@ -4,7 +4,7 @@ Cells become text column by column, what repeats once, and a row is a pattern th
 filled in (patterns.py): a writer for each row would cost more than the database.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from ipamweb.exports import csv_text, patterns
-from ipamweb.exports.patterns import Column
+from ipamweb.exports.patterns import Cells, Column
 from ipamweb.exports.remembered import Remembered
 
 Json = dict[str, Any]
@@ -53,27 +53,19 @@ class Csv:
 
     content_type = "text/csv; charset=utf-8"
 
-    def __init__(
-        self, names: Sequence[str], *, distinct: Collection[str] = (), raw: bool = False
-    ) -> None:
+    def __init__(self, names: Sequence[str], *, raw: bool = False) -> None:
         make = csv_text.raw_cell if raw else csv_text.cell
         self._names = names
         self._columns = [
-            Column(
-                before="," if place else "",
-                texts=partial(csv_text.cells, make=make)
-                if name in distinct
-                else Remembered(make).each,
-            )
-            for place, name in enumerate(names)
+            Column(before="," if place else "", cells=partial(_csv_cells, make=make))
+            for place, _ in enumerate(names)
         ]
 
     def head(self, about: Json) -> bytes:
         return f"{','.join(self._names)}\r\n".encode()
 
     def batch(self, batch: Batch) -> bytes:
-        lines = patterns.rows(self._columns, batch.columns, after="\r\n")
-        return "".join(lines).encode()
+        return patterns.text(self._columns, batch.columns, after="\r\n").encode()
 
     def tail(self) -> bytes:
         return b""
@@ -86,30 +78,15 @@ class Ndjson:
     """A JSON object for each row and line, and a last line that says it is whole."""
 
     content_type = "application/x-ndjson"
-    between = "\n"
 
-    def __init__(self, names: Sequence[str], *, distinct: Collection[str] = ()) -> None:
-        self._columns = [
-            Column(
-                before=f'{"," if place else "{"}"{name}":',
-                texts=_json_texts if name in distinct else Remembered(_json_text).each,
-            )
-            for place, name in enumerate(names)
-        ]
+    def __init__(self, names: Sequence[str]) -> None:
+        self._columns = _json_columns(names)
 
     def head(self, about: Json) -> bytes:
         return b""
 
     def batch(self, batch: Batch) -> bytes:
-        lines = self.objects(batch)
-        return lines + b"\n" if lines else b""
-
-    def objects(self, batch: Batch) -> bytes:
-        """Return the objects of a batch with `between` between them."""
-        if batch.rows is not None:
-            return self.between.encode().join(map(_JSON.encode, batch.rows))
-        objects = patterns.rows(self._columns, batch.columns, after="}")
-        return self.between.join(objects).encode()
+        return _objects(batch, self._columns, after="\n")
 
     def tail(self) -> bytes:
         return b""
@@ -118,25 +95,25 @@ class Ndjson:
         return _JSON.encode({"summary": facts}) + b"\n"
 
 
-class JsonList(Ndjson):
+class JsonList:
     """One JSON object: what it is about, and `results`."""
 
     content_type = "application/json"
-    between = ",\n"
 
-    def __init__(self, names: Sequence[str], *, distinct: Collection[str] = ()) -> None:
-        super().__init__(names, distinct=distinct)
+    def __init__(self, names: Sequence[str]) -> None:
+        self._columns = _json_columns(names)
         self._is_first = True
 
     def head(self, about: Json) -> bytes:
         return _JSON.encode(about)[:-1] + b',"results":[\n'
 
     def batch(self, batch: Batch) -> bytes:
-        objects = self.objects(batch)
+        after = ",\n"
+        objects = _objects(batch, self._columns, after=after)[: -len(after)]
         if not objects or self._is_first:
             self._is_first = self._is_first and not objects
             return objects
-        return b",\n" + objects
+        return after.encode() + objects
 
     def tail(self) -> bytes:
         return b"\n]}\n"
@@ -145,18 +122,36 @@ class JsonList(Ndjson):
         return b""
 
 
+def _json_columns(names: Sequence[str]) -> list[Column]:
+    return [
+        Column(before=f'{"," if place else "{"}"{name}":', cells=_json_cells)
+        for place, name in enumerate(names)
+    ]
+
+
+def _objects(batch: Batch, columns: Sequence[Column], *, after: str) -> bytes:
+    """Return the objects of a batch, each with what comes after it."""
+    if batch.rows is None:
+        return patterns.text(columns, batch.columns, after=f"}}{after}").encode()
+    return b"".join(_JSON.encode(row) + after.encode() for row in batch.rows)
+
+
+def _csv_cells(values: Values, *, make: Callable[[Any], str]) -> Cells:
+    return Cells(csv_text.cells(values, make=make))
+
+
+def _json_cells(values: Values) -> Cells:
+    """Return JSON of each value of a column: of texts in which nothing is escaped, the
+    texts themselves between quotes."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return Cells(list(map(str, values)))
+    if kinds == {str}:
+        together = "".join(values)
+        if len(_JSON.encode(together)) == len(together.encode()) + len('""'):
+            return Cells(values, mark='"')
+    return Cells(Remembered(_json_text).each(values))
+
+
 def _json_text(value: Any) -> str:
     return _JSON.encode(value).decode()
-
-
-def _json_texts(values: Values) -> Sequence[str]:
-    """Return JSON of each value of a column: of texts all are encoded at once.
-
-    Where no text has a quote in it, what is between two texts, quote comma quote, is
-    nowhere else.
-    """
-    if set(map(type, values)) == {str}:
-        together = _JSON.encode(values).decode()
-        if '\\"' not in together:
-            return [f'"{text}"' for text in together[2:-2].split('","')]
-    return [_json_text(value) for value in values]

@@ -124,13 +124,12 @@ def encoder_of(wish: Wish) -> Format:
     if wish.fields:
         every = [every[place] for place in columns.chosen(wish.what, wish.fields)]
     names = [column.name for column in every]
-    distinct = sources.DISTINCT.get(wish.what, frozenset[str]())
     if wish.format in ("csv", "zip"):
-        return Csv(names, distinct=distinct, raw=wish.raw)
+        return Csv(names, raw=wish.raw)
     if wish.format == "ndjson":
-        return Ndjson(names, distinct=distinct)
+        return Ndjson(names)
     if wish.format == "json":
-        return JsonList(names, distinct=distinct)
+        return JsonList(names)
     return parquet.Parquet(every)
 
 

@@ -1,43 +1,60 @@
 """Rows of text out of columns: what a column says in every row is written once.
 
 In a batch of a cluster a third of the columns say one thing: whose it is, that it is
-held, by what it was read.
+held, by what it was read. The others are laid into one long list, each at its places,
+which is joined once: a third of what a pattern filled in for each row costs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+
+
+class Cells(NamedTuple):
+    """The texts of a column, and the mark that stands before and behind each."""
+
+    texts: Sequence[str]
+    mark: str = ""
 
 
 class Column(NamedTuple):
     """What stands before each value of a column, and how values become text."""
 
     before: str
-    texts: Callable[[Sequence[Any]], Sequence[str]]
+    cells: Callable[[Sequence[Any]], Cells]
 
 
-def rows(
+def text(
     columns: Sequence[Column], values: Sequence[Sequence[Any]], *, after: str
-) -> Iterable[str]:
-    """Return the text of each row, in order: before and text of each column, and what
+) -> str:
+    """Return the text of all rows, in order: before and text of each column, and what
     comes after them.
 
     Worked example: of a column before "," that says x, y and one before ";" that says z
-    in both rows, after "." they are ",x;z." and ",y;z.".
+    in both rows, after "." it is ",x;z.,y;z.".
     """
     count = len(values[0])
-    if not count:
-        return []
-    pattern, varying = "", []
+    # What is the same in every row, and what varies behind each of it but the last.
+    same, varying = [""], []
     for column, each in zip(columns, values, strict=True):
-        if _is_one(each):
-            pattern += _escaped(column.before + column.texts(each[:1])[0])
+        is_one = count > 0 and _is_one(each)
+        cells = column.cells(each[:1] if is_one else each)
+        same[-1] += column.before + cells.mark
+        if is_one:
+            same[-1] += cells.texts[0] + cells.mark
         else:
-            pattern += f"{_escaped(column.before)}%s"
-            varying.append(column.texts(each))
-    pattern += _escaped(after)
-    if not varying:
-        return [pattern % ()] * count
-    return map(pattern.__mod__, zip(*varying, strict=True))
+            varying.append(cells.texts)
+            same.append(cells.mark)
+    same[-1] += after
+    return _woven(same, varying, count)
+
+
+def _woven(same: Sequence[str], varying: Sequence[Sequence[str]], count: int) -> str:
+    row = [""] * (2 * len(same) - 1)
+    row[::2] = same
+    parts = row * count
+    for place, texts in enumerate(varying):
+        parts[2 * place + 1 :: len(row)] = texts
+    return "".join(parts)
 
 
 def _is_one(values: Sequence[Any]) -> bool:
@@ -46,7 +63,3 @@ def _is_one(values: Sequence[Any]) -> bool:
     if values[-1] != first or values.count(first) != len(values):
         return False
     return type(first) is str or len(set(map(type, values))) == 1
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ipamweb.access import audit_entries
-from ipamweb.exports import allocation_columns, columns, finding_rows, rows
+from ipamweb.exports import columns, finding_rows, rows
 from ipamweb.exports.allocation_columns import Table
 from ipamweb.exports.encode import Batch, Json
 from ipamweb.exports.wishes import Wish
@@ -202,4 +202,3 @@ _PAGES = {
     "usage": _usage,
     "audit": _audit,
 }
-DISTINCT = {"allocations": allocation_columns.DISTINCT}

@@ -18,7 +18,8 @@ def test_a_time_is_rfc_3339_however_it_is_stored(stored: str, shown: str):
 
 
 def test_an_address_of_either_family_is_its_one_text():
-    mapped = bytes(10) + b"\xff\xff" + bytes([10, 0, 2, 7])
-    found = [mapped, bytes.fromhex("fd00" + "0" * 27 + "1"), bytes(15) + b"\1"]
+    mapped = "0" * 20 + "ffff" + "0a000207"
+    found = [mapped, "fd00" + "0" * 27 + "1", "0" * 31 + "1"]
 
     assert addresses(found) == ["10.0.2.7", "fd00::1", "::1"]
+    assert addresses([mapped, mapped[:-1] + "8"]) == ["10.0.2.7", "10.0.2.8"]

@@ -17,7 +17,7 @@ from ipamweb.exports.encode import Batch, Ndjson
     ],
 )
 def test_texts_stay_in_their_rows_whatever_is_in_them(names: tuple[str, ...]) -> None:
-    encoder = Ndjson(["pod"], distinct={"pod"})
+    encoder = Ndjson(["pod"])
 
     lines = encoder.batch(Batch([names])).splitlines()
 

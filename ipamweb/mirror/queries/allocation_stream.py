@@ -6,15 +6,15 @@ so that the batches together are the cluster at one moment, however long they ta
 """
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
-from django.db.models import BinaryField, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
+from ipamweb.mirror import stored
 from ipamweb.mirror.models import Cluster, PastAllocation
 from ipamweb.mirror.queries import allocation_filters, past_filters, snapshots
 from ipamweb.mirror.queries.allocation_filters import ALL, AllocationFilter
@@ -28,62 +28,23 @@ from ipamweb.mirror.queries.allocation_rows import (
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.past_allocations import as_of, ended_row
 from ipamweb.mirror.queries.past_filters import Times
+from ipamweb.mirror.queries.stored_columns import Reader, Stored
 from ipamweb.mirror.scope import Scope
 
 # Rows of a batch: what a reader waits for, and what is in memory at a time.
-MOST = 3_000
+MOST = 4_000
 # Before retention is asked for by their ids: far below what SQLite takes.
 MOST_IDS = 2_000
 Key = tuple[int, int]
-
-
-class Raw(NamedTuple):
-    """An open allocation as the database says it: times are its text, addresses 16
-    bytes. Names are there whatever the scope is: who shows them hides them."""
-
-    id: int
-    address: bytes
-    family: int
-    kind: str
-    node: str | None
-    first: bytes | None
-    last: bytes | None
-    pool: str | None
-    network: str
-    namespace_uid: str
-    owner_key: str
-    namespace: str | None
-    pod: str | None
-    workload_kind: str | None
-    workload_name: str | None
-    source: str
-    confidence: str
-    from_earliest: str
-    valid_from: str
-    terminating_at: str | None
-    released_at: str | None
-    opened_by: str
-    changed_generation: int
-
-
-# Text and bytes cost a tenth of what datetimes and integers cost to make.
-_COLUMNS = (
-    "id", Cast("address", BinaryField()), "family", "kind", "node__name",
-    Cast("block__first", BinaryField()), Cast("block__last", BinaryField()),
-    "pool__slug", "network", "namespace_uid", "owner_key", "pod__namespace_name",
-    "pod__name", "pod__workload_kind", "pod__workload_name", "source", "confidence",
-    Cast("from_earliest", TextField()), Cast("valid_from", TextField()),
-    Cast("terminating_at", TextField()), Cast("released_at", TextField()), "opened_by",
-    "changed_generation",
-)  # fmt: skip
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`raw` are tuples as Raw names them, in address order; `ended` were held at that
+    """`open` are in address order, None where there are none; `ended` were held at that
     moment in the same run of addresses, and have ended since."""
 
-    raw: list[tuple[Any, ...]]
+    open: Stored | None
     ended: tuple[AllocationRow, ...]
 
 
@@ -94,24 +55,26 @@ class Pruned(RuntimeError):
 def held(
     cluster: ClusterRow, *, scope: Scope, wanted: AllocationFilter = ALL
 ) -> Iterator[Batch]:
-    """Yield what was held at the generation of `cluster`. Two queries for each batch,
-    a third where anything ended since, and those of the filter."""
+    """Yield what was held at the generation of `cluster`. Three to six queries for each
+    batch, another where anything ended since, and those of the filter."""
     snapshot = snapshots.taken(cluster)
     then, generation = snapshot.read_until, snapshot.generation
     if then is None:
         # Before the first good poll nothing was there.
         return
-    query = _open_then(cluster, scope=scope, wanted=wanted).values_list(*_COLUMNS)
+    reader = Reader()
+    query = reader.asked(_open_then(cluster, scope=scope, wanted=wanted))
     closed = past_filters.closed_since(generation, cluster_id=cluster.id)
+    any_closed = stored.Statement(closed.values_list("id")[:1])
     ended = past_filters.ended_since(
         wanted, generation, read_until=then, cluster_id=cluster.id, scope=scope
     )
-    for raw, run in _runs(query, lambda row: (int.from_bytes(row[1], "big"), row[0])):
+    for found, run in _runs(query, read=reader.read, last=_last_stored):
         # Asked after the open ones: what ends in between is told once all the same.
-        others = past_rows(run.of(ended), scope) if closed.exists() else ()
-        known = {row[0] for row in raw}
+        others = past_rows(run.of(ended), scope) if any_closed.lines() else ()
+        known = set(map(int, found.id)) if found and others else set()
         yield Batch(
-            raw,
+            found,
             tuple(
                 snapshots.as_then(row, then) for row in others if row.id not in known
             ),
@@ -186,24 +149,37 @@ class _Run:
 
 def _behind(key: Key) -> Q:
     address, pk = key
-    beyond = Q(address__gt=address) | Q(address=address, id__gt=pk)
-    # Said once more for the index.
-    return Q(address__gte=address) & beyond
+    # Said so, PostgreSQL knows how many rows are left (paging.py).
+    return Q(address__gte=address) & ~Q(address=address, id__lte=pk)
 
 
 def _runs(
-    query: QuerySet[Any, Any], key: Callable[[Any], Key]
-) -> Iterator[tuple[list[Any], _Run]]:
-    """Yield rows in address order, MOST at a time, with the run that they fill."""
+    query: QuerySet[Any, Any],
+    *,
+    read: Callable[[QuerySet[Any, Any]], Found],
+    last: Callable[[Found], Key | None],
+) -> Iterator[tuple[Found, _Run]]:
+    """Yield what is read of rows in address order, MOST at a time, with the run that
+    they fill. `last` is the key of the last one, None where there are fewer."""
     start: Key | None = None
     while True:
         page = _Run(start, None).of(query).order_by("address", "id")
-        rows = list(page[:MOST])
-        end = key(rows[-1]) if len(rows) == MOST else None
-        yield rows, _Run(start, end)
+        found = read(page[:MOST])
+        end = last(found)
+        yield found, _Run(start, end)
         if end is None:
             return
         start = end
+
+
+def _last_stored(found: Stored | None) -> Key | None:
+    if found is None or len(found.id) < MOST:
+        return None
+    return int(found.address[-1], 16), int(found.id[-1])
+
+
+def _last_row(found: Sequence[Any]) -> Key | None:
+    return _key(found[-1]) if len(found) == MOST else None
 
 
 def _key(row: Any) -> Key:
@@ -219,7 +195,7 @@ def _still_open(
     """Yield in address order what was open at the cluster's generation, also what has
     ended since."""
     columns = query.values_list(*OPEN_COLUMNS, named=True)
-    for found, run in _runs(columns, _key):
+    for found, run in _runs(columns, read=list, last=_last_row):
         known = {row.id for row in found}
         others = run.of(ended).order_by("address", "id")
         yield from merge(
