@@ -15,6 +15,7 @@ from ipamweb.exports.remembered import Remembered
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 # What RFC 4180 puts in quotes.
 _QUOTED = frozenset(',"\r\n')
+# Both, but for the two that a column is looked through for in another way.
 _MARKED = _QUOTED.union(FORMULA_STARTS) - {"-", "\n"}
 
 
