@@ -5,7 +5,7 @@ to standard output.
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +23,8 @@ def export(wish: Wish, *, out: str, now: datetime) -> int:
     try:
         with _target(out) as file:
             job, parts = stream.begin(wish, by=None, scope=EVERYTHING, now=now)
-            file.writelines(parts)
+            with closing(parts):
+                file.writelines(parts)
     except OSError as error:
         raise ValueError(f"cannot write {out or 'it'}: {error.strerror}") from error
     except (making.NoSuchCluster, parquet.NotInstalled) as error:

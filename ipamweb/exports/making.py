@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
@@ -48,11 +48,16 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Read:
     """Where an export is read from: clusters as of when, and batches as bytes, each
-    with its number of rows."""
+    with its number of rows; `kept` is the file that holds them, where one does."""
 
     clusters: Clusters
     encoder: Format
     pieces: Iterator[tuple[bytes, int]]
+    kept: IO[bytes] | None = None
+
+    def close(self) -> None:
+        if self.kept:
+            self.kept.close()
 
 
 def read(wish: Wish, *, scope: Scope, now: datetime) -> Read:
@@ -63,8 +68,9 @@ def read(wish: Wish, *, scope: Scope, now: datetime) -> Read:
     if wish.what in sources.AT_ONE_MOMENT:
         with moment.one_moment():
             reading = _begun(wish, scope=scope, now=now)
-            pieces = _spooled(reading.pieces)
-        return Read(reading.clusters, reading.encoder, pieces)
+            kept, sizes = _spooled(reading.pieces)
+        pieces = _again(kept, sizes)
+        return Read(reading.clusters, reading.encoder, pieces, kept)
     return _begun(wish, scope=scope, now=now)
 
 
@@ -104,15 +110,20 @@ def _encoded(batches: Iterator[Batch], encoder: Format) -> Iterator[tuple[bytes,
         yield encoder.batch(batch), batch.count
 
 
-def _spooled(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[bytes, int]]:
-    """Return pieces that are read now, and kept until they are asked for."""
+def _spooled(
+    pieces: Iterator[tuple[bytes, int]],
+) -> tuple[IO[bytes], Sequence[tuple[int, int]]]:
+    """Return a file of pieces that are read now, and how long each is, with its number
+    of rows."""
     kept = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115
     sizes = [(kept.write(data), rows) for data, rows in pieces]
     kept.seek(0)
-    return _again(kept, sizes)
+    return kept, sizes
 
 
-def _again(kept: Any, sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[bytes, int]]:
+def _again(
+    kept: IO[bytes], sizes: Sequence[tuple[int, int]]
+) -> Iterator[tuple[bytes, int]]:
     with kept:
         for size, rows in sizes:
             yield kept.read(size), rows

@@ -5,6 +5,7 @@ reads nothing or leaves stands in nobody's way.
 import http.client
 import os
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -46,12 +47,17 @@ class Served:
 
     def begin(self, path: str) -> socket.socket:
         """Return a connection whose answer has begun, and of which no more is read."""
+        plug = self.send(path)
+        assert plug.recv(15).startswith(b"HTTP/1.1 200")
+        return plug
+
+    def send(self, path: str) -> socket.socket:
+        """Return a connection on which a question was sent, and nothing read yet."""
         plug = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         lines = [f"GET {path} HTTP/1.1", "Host: localhost"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         plug.sendall("\r\n".join([*lines, "", ""]).encode())
-        assert plug.recv(15).startswith(b"HTTP/1.1 200")
         return plug
 
 
@@ -125,3 +131,16 @@ def test_who_reads_nothing_or_leaves_frees_the_server(served: Served) -> None:
     until(lambda: ended("broken"))
     assert ExportJob.objects.get().why == "the reader left"
     assert served.ask("/healthz/live")[0] == 200
+
+
+def test_who_leaves_before_the_first_byte_leaves_a_broken_export(
+    served: Served,
+) -> None:
+    plug = served.send(f"{PATH}&q=endless")
+    # Cut off, not ended: the first byte that is sent already meets nobody.
+    plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    plug.close()
+
+    until(lambda: ended("broken"))
+    assert ExportJob.objects.get().why == "the reader left"

@@ -7,7 +7,8 @@ last. Files that are made in the background: export_jobs.py.
 import socket
 import struct
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 
 from django.http import (
     FileResponse,
@@ -28,6 +29,7 @@ from ipamweb.api.describing import ExportSchema
 from ipamweb.api.parameters import Parameter
 from ipamweb.api.question import Asked, Question
 from ipamweb.exports import making, records, stream
+from ipamweb.exports.stream import Sent
 from ipamweb.exports.wishes import FORMATS
 
 # Who takes nothing for so long has left: a thread and a connection are free again.
@@ -96,7 +98,7 @@ def _sent(
 
 def _answer(
     request: HttpRequest,
-    parts: Iterator[bytes],
+    parts: Sent,
     *,
     content_type: str,
     headers: dict[str, str],
@@ -106,7 +108,8 @@ def _answer(
         # Its answers end where the connection does, and one that broke looks whole:
         # it gets its length, and so all of it is made first.
         whole = tempfile.TemporaryFile()  # noqa: SIM115
-        whole.writelines(parts)
+        with closing(parts):
+            whole.writelines(parts)
         whole.seek(0)
         return FileResponse(whole, content_type=content_type, headers=said)
     _give_up_on_who_does_not_read(request)

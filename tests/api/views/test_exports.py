@@ -18,6 +18,7 @@ from ipamweb.exports.wishes import Wish
 from ipamweb.mirror.models import Allocation
 from ipamweb.mirror.scope import EVERYTHING
 from tests import cast, cast_people
+from tests.api import described
 from tests.api.conftest import Reader
 from tests.cast import uid
 
@@ -403,10 +404,26 @@ def test_who_leaves_leaves_a_broken_export(reader: Reader) -> None:
     )
     next(parts)
 
-    parts.close()  # type: ignore[attr-defined]
+    parts.close()
 
     job = ExportJob.objects.get()
     assert (job.state, job.why) == ("broken", "the reader left")
+
+
+@pytest.mark.parametrize("what", ["allocations.zip", "nodes.csv"])
+def test_who_leaves_before_the_first_byte_leaves_a_broken_export_too(
+    reader: Reader, what: str
+) -> None:
+    answer = reader.get(f"export/{what}")
+
+    with described.kept_connection():
+        answer.close()
+
+    job = ExportJob.objects.get()
+    assert (job.state, job.rows, job.why) == ("broken", 0, "the reader left")
+    assert job.ended_at
+    last = AuditEntry.objects.order_by("-sequence")[0]
+    assert last.act == "export.break"
 
 
 def test_a_cell_that_begins_like_a_formula_is_marked_unless_it_is_for_machines(
