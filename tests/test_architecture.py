@@ -148,6 +148,7 @@ PIECES = {
     "past_filters.ended_in",
     "past_filters.instant",
     "past_filters.open_in",
+    "past_filters.window_of",
     "past_filters.so_at",
     "past_namespaces.namespaces_at",
     "past_pools.pools_at",

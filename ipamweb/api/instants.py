@@ -9,7 +9,7 @@ from ipamweb.api.errors import BadParameter
 from ipamweb.exports import rows
 from ipamweb.mirror.queries import compared_allocations, past
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.past_filters import Times, instant
+from ipamweb.mirror.queries.past_filters import NoWindow, Times, instant, window_of
 from ipamweb.mirror.scope import Scope
 
 AT = parameters.instant("at", "As it was at this instant.")
@@ -23,9 +23,10 @@ UNTIL = parameters.instant("until", "Held at this instant or before.")
 
 
 def times(
-    values: Mapping[str, Any], *, cluster: ClusterRow, now: datetime
+    values: Mapping[str, Any], *, clusters: Sequence[ClusterRow], now: datetime
 ) -> Times | None:
-    """Return the instant or the window asked about; None: the present."""
+    """Return the instant or the window asked about; None: the present. Raises
+    BadParameter, of a window before all history of the clusters too."""
     at, since, until = (values.get(name) for name in ("at", "since", "until"))
     if at and (since or until):
         raise BadParameter("at is one instant: leave since and until.", parameter="at")
@@ -33,10 +34,10 @@ def times(
         return instant(at)
     if since is None and until is None:
         return None
-    window = Times(since or cluster.freshness.history_from or now, until or now)
-    if window.since > window.until:
-        raise BadParameter("since lies behind until.", parameter="since")
-    return window
+    try:
+        return window_of(clusters, since=since, until=until, now=now)
+    except NoWindow as error:
+        raise BadParameter(str(error), parameter=error.end) from error
 
 
 def other(values: Mapping[str, Any], *, cluster: ClusterRow) -> datetime | None:

@@ -73,10 +73,10 @@ def read(
         raise BadParameter(parquet.SENTENCE, parameter="format", accepted=FORMATS)
     if what == "allocations":
         # Of the others `since` and `until` are plain filters.
-        for cluster in clusters:
-            if values["cluster"] in ("", cluster.slug):
-                times = instants.times(values, cluster=cluster, now=now)
-                check_state(values["state"], times)
+        of = [each for each in clusters if values["cluster"] in ("", each.slug)]
+        if of:
+            times = instants.times(values, clusters=of, now=now)
+            check_state(values["state"], times)
     if values.get("at") and "ordering" in values:
         instants.only_by_name(values)
     wanted = {} if what == "pools" else {what: _wanted(what, values)}

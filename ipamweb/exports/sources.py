@@ -24,7 +24,7 @@ from ipamweb.mirror.queries import (
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.nodes import NodeRow
 from ipamweb.mirror.queries.paging import Page, Window
-from ipamweb.mirror.queries.past_filters import Times
+from ipamweb.mirror.queries.past_filters import Times, instant, window_of
 from ipamweb.mirror.scope import Scope
 from ipamweb.usage import queries as usage
 
@@ -46,29 +46,31 @@ def batches(
     Who may read the audit log is asked by the caller.
     """
     if wish.what == "allocations":
+        found = times(wish, clusters, now=now)
         for cluster in clusters:
-            yield from _allocations(wish, cluster, scope=scope, now=now)
+            yield from _allocations(wish, cluster, times=found, scope=scope)
         return
-    for found in _PAGES[wish.what](wish, clusters, scope, now):
-        if found:
-            yield Batch(columns.flat(wish.what, found), rows=found)
+    for page in _PAGES[wish.what](wish, clusters, scope, now):
+        if page:
+            yield Batch(columns.flat(wish.what, page), rows=page)
 
 
-def times(wish: Wish, cluster: ClusterRow, *, now: datetime) -> Times | None:
-    """Return the instant or the window of a wish; None: the present."""
+def times(wish: Wish, clusters: Clusters, *, now: datetime) -> Times | None:
+    """Return the instant or the window of a wish; None: the present. Raises NoWindow
+    where retention has overtaken a wish that waited."""
     if wish.at:
-        return Times(wish.at, wish.at)
+        return instant(wish.at)
     if not (wish.since or wish.until):
         return None
-    return Times(wish.since or cluster.freshness.history_from or now, wish.until or now)
+    return window_of(clusters, since=wish.since, until=wish.until, now=now)
 
 
 def _allocations(
-    wish: Wish, cluster: ClusterRow, *, scope: Scope, now: datetime
+    wish: Wish, cluster: ClusterRow, *, times: Times | None, scope: Scope
 ) -> Iterator[Batch]:
     question: dict[str, Any] = {"scope": scope, "wanted": wish.allocations_of(cluster)}
-    if found := times(wish, cluster, now=now):
-        for past in allocation_stream.held_in(cluster, times=found, **question):
+    if times:
+        for past in allocation_stream.held_in(cluster, times=times, **question):
             shown = [rows.allocation(row, cluster) for row in past]
             yield Batch(columns.flat("allocations", shown), rows=shown)
         return

@@ -12,6 +12,8 @@ from ipamweb.access.models import AuditEntry, Team, User
 from ipamweb.exports import files, sources, tasks
 from ipamweb.exports.models import ExportJob, ExportPiece
 from ipamweb.exports.records import Superseded
+from ipamweb.mirror.models import Cluster
+from ipamweb.mirror.queries.past_filters import NoWindow
 from tests import cast, cast_people
 from tests.api.conftest import Reader, reader, stopped_clock
 
@@ -210,12 +212,24 @@ def test_a_view_is_opened_when_a_file_is_asked_for(reader: Reader) -> None:
     assert ask(reader, what="usage", filters={"view": "hot"}).status_code == 400
 
 
+def test_a_window_that_retention_overtakes_is_broken(reader: Reader) -> None:
+    ask(reader, filters={"until": "2026-11-22T12:15:00Z"})
+    Cluster.objects.filter(slug="prod-eu").update(pruned_to=cast.at("12:30:00"))
+
+    with pytest.raises(NoWindow):
+        files.make_waiting()
+
+    job = ExportJob.objects.get()
+    assert (job.state, job.why) == ("broken", "NoWindow")
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({"what": "secrets"}, 400),
         ({"format": "xlsx"}, 400),
         ({"filters": {"limit": "5"}}, 400),
+        ({"filters": {"until": "2026-11-22T11:00:00Z"}}, 400),
         ({"filters": {"cluster": "nowhere"}}, 404),
     ],
 )

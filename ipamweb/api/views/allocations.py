@@ -74,7 +74,7 @@ class Allocations(ListQuestion):
         if beside:
             _check_beside(asked)
             return compared_allocations.listed(asked.cluster, times=beside, **question)
-        times = instants.times(asked.values, cluster=asked.cluster, now=asked.now)
+        times = instants.times(asked.values, clusters=asked.clusters, now=asked.now)
         check_state(asked.values["state"], times)
         if times:
             return past_allocations.listed(asked.cluster, times=times, **question)

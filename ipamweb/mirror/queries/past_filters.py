@@ -5,7 +5,7 @@ first, those of what is gone too; a filter that names an owner finds owners insi
 scope only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,8 +46,43 @@ class Times:
         return self.since == self.until
 
 
+class NoWindow(ValueError):
+    """A window of time that ends before it begins: a sentence that says why. `end` is
+    the one to blame, `since` or `until`."""
+
+    def __init__(self, sentence: str, *, end: str) -> None:
+        super().__init__(sentence)
+        self.end = end
+
+
 def instant(at: datetime) -> Times:
     return Times(at, at)
+
+
+def window_of(
+    clusters: Sequence[ClusterRow],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    now: datetime,
+) -> Times:
+    """Return a window of time: without `since` it begins where the first history of
+    some clusters does, without `until` it ends now. Raises NoWindow. No query."""
+    starts = [each.freshness.history_from for each in clusters]
+    first = min((start for start in starts if start), default=None)
+    found = Times(since or first or now, until or now)
+    if found.since <= found.until:
+        return found
+    if since and until:
+        raise NoWindow("since lies behind until.", end="since")
+    if since:
+        raise NoWindow(
+            "since lies behind now, where a window without until ends.", end="since"
+        )
+    begins = f"begins at {first:%Y-%m-%dT%H:%M:%SZ}" if first else "has not begun"
+    raise NoWindow(
+        f"History {begins}, so until lies before all that is known.", end="until"
+    )
 
 
 def open_in(times: Times, *, cluster: ClusterRow) -> Q:

@@ -10,7 +10,7 @@ from ipamweb.mirror.queries import allocations, past_allocations
 from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.allocation_rows import AllocationRow
 from ipamweb.mirror.queries.paging import Page
-from ipamweb.mirror.queries.past_filters import Times, instant
+from ipamweb.mirror.queries.past_filters import NoWindow, Times, instant, window_of
 from ipamweb.tables import table as tables
 from ipamweb.tables.definitions import ALLOCATIONS
 from ipamweb.tables.table import Column
@@ -117,11 +117,10 @@ def _times(here: ClusterVisit, values: dict[str, Any]) -> Times | None:
         return instant(here.at)
     if since is None and until is None:
         return None
-    first = here.cluster.freshness.history_from or here.now
-    window = Times(since or first, until or here.now)
-    if window.since > window.until:
-        raise NotAccepted("since: it lies behind until.")
-    return window
+    try:
+        return window_of([here.cluster], since=since, until=until, now=here.now)
+    except NoWindow as error:
+        raise NotAccepted(str(error)) from error
 
 
 def _sentence(here: ClusterVisit, times: Times | None) -> str:

@@ -94,6 +94,19 @@ def test_every_filter_of_the_list_is_one_of_the_export(
     assert rows == listed
 
 
+def test_a_cluster_without_history_refuses_no_window_of_all_others(
+    reader: Reader,
+) -> None:
+    """lab was never read: what is known of prod-eu until a time is all there is."""
+    window = "until=2026-11-22T12:15:00Z"
+
+    *rows, _ = lines(reader, f"allocations.ndjson?{window}")
+    *of_prod, _ = lines(reader, f"allocations.ndjson?cluster=prod-eu&{window}")
+
+    assert rows
+    assert rows == of_prod
+
+
 def test_the_csv_has_a_line_for_each_row_and_nothing_else(reader: Reader) -> None:
     rows = table(reader, "allocations.csv?address=10.0.0.35")
 
@@ -420,6 +433,8 @@ def test_the_audit_log_is_exported_for_auditors_only(reader: Reader) -> None:
         ("usage.csv?view=hot", 400),
         ("nodes.csv?ordering=slots_free&at=2026-11-22T12:15:00Z", 400),
         ("usage.csv?at=2026-11-22T12:15:00Z", 400),
+        ("allocations.csv?until=2026-11-22T11:00:00Z", 400),
+        ("allocations.csv?cluster=lab&until=2026-11-22T12:15:00Z", 400),
     ],
 )
 def test_a_wrong_wish_is_told_before_anything_is_written(

@@ -60,6 +60,12 @@ def test_the_answer_says_how_exactly_the_instant_is_known(
     [
         (f"at={DAY}12:00:00Z&since={DAY}12:00:00Z", "at is one instant"),
         (f"since={DAY}13:00:00Z&until={DAY}12:00:00Z", "since lies behind until"),
+        (
+            f"until={DAY}11:00:00Z",
+            "History begins at 2026-11-22T12:00:00Z, so until lies before all that is "
+            "known.",
+        ),
+        (f"since={DAY}15:00:00Z", "since lies behind now"),
         ("at=yesterday", "is no RFC 3339 time with a zone"),
         (f"since={DAY}12:00:00Z&state=held", "passes through several states"),
         ("state=possible", "possible is asked with at"),

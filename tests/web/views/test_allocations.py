@@ -70,6 +70,11 @@ def test_filters_are_those_of_rest(everybody, reader, query, expected):
         ),
         ("page=2", "lists here have no page numbers"),
         ("since=2026-11-22T14:00:00Z&until=2026-11-22T13:00:00Z", "lies behind until"),
+        (
+            "until=2026-11-22T11:00:00Z",
+            "History begins at 2026-11-22T12:00:00Z, so until lies before all that is "
+            "known.",
+        ),
         ("at=2026-11-22T14:00:00Z&since=2026-11-22T13:00:00Z", "this is one instant"),
     ],
 )
