@@ -49,9 +49,11 @@ def moment(text: str) -> str | None:
 def moments(texts: Sequence[str]) -> Sequence[str | None]:
     """Return the same of many, of which nearly every one is another: all at once, but
     for those of which the database leaves zeros out."""
-    if not texts[0].endswith("+00"):
-        return [moment(text) for text in texts]
-    made = "\n".join(texts).replace(" ", "T").replace("+00", "Z").split("\n")
+    together = "\n".join(texts).replace(" ", "T")
+    if texts[0].endswith("+00"):
+        made = together.replace("+00", "Z").split("\n")
+    else:
+        made = f"{together}Z".replace("\n", "Z\n").split("\n")
     if set(map(len, made)) <= WHOLE:
         return made
     return [

@@ -108,13 +108,23 @@ def _parts(text: str, count: int) -> Sequence[str]:
 def _texts(found: Sequence[Line], width: int) -> list[Sequence[str]]:
     if not found:
         return [[] for _ in range(width)]
-    return [list(map(_text, values)) for values in zip(*found, strict=True)]
+    return [_as_texts(values) for values in zip(*found, strict=True)]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bytes | memoryview):
-        return value.hex()
-    return "" if value is None else str(value)
+def _as_texts(values: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values
+    if kinds == {int}:
+        return list(map(str, values))
+    return [
+        value.hex()
+        if isinstance(value, bytes | memoryview)
+        else ""
+        if value is None
+        else str(value)
+        for value in values
+    ]
 
 
 def column_of(model: type[models.Model], attribute: str) -> str:

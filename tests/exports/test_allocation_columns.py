@@ -17,6 +17,15 @@ def test_a_time_is_rfc_3339_however_it_is_stored(stored: str, shown: str):
     assert (moment(stored), moments([stored])) == (shown, [shown])
 
 
+@pytest.mark.parametrize("zone", ["+00", ""], ids=["postgresql", "sqlite"])
+def test_times_of_a_column_are_turned_together(zone: str):
+    stored = ["2026-11-22 12:30:00", "2026-11-22 12:30:00.5", "2026-11-22 12:30:01"]
+
+    assert moments([f"{each}{zone}" for each in stored]) == [
+        "2026-11-22T12:30:00Z", "2026-11-22T12:30:00.500000Z", "2026-11-22T12:30:01Z",
+    ]  # fmt: skip
+
+
 def test_an_address_of_either_family_is_its_one_text():
     mapped = "0" * 20 + "ffff" + "0a000207"
     found = [mapped, "fd00" + "0" * 27 + "1", "0" * 31 + "1"]
