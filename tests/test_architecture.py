@@ -92,6 +92,9 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "findings",
             "exports",
             "events",
+            # How the filters of an export are read.
+            "api.errors",
+            "api.wishes",
         },
         {"django"},
     ),

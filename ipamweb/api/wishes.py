@@ -11,7 +11,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from ipamweb.api import instants, parameters
+from ipamweb.access.models import User
+from ipamweb.api import instants, parameters, view_opening
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.parameters import Parameter
 from ipamweb.api.question import ListQuestion
@@ -24,7 +25,9 @@ from ipamweb.api.views.pools import Pools
 from ipamweb.api.views.usage import Usage
 from ipamweb.exports import columns, parquet
 from ipamweb.exports.wishes import FORMATS, Wish
+from ipamweb.mirror.queries import clusters as questions
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.scope import Scope
 
 LISTS: dict[str, type[ListQuestion]] = {
     "allocations": Allocations,
@@ -70,7 +73,8 @@ def read(
     """Return the wish of some parameters. Raises BadParameter."""
     values = parameters.read_all(given, parameters_of(what))
     if ending == "parquet" and not parquet.is_installed():
-        raise BadParameter(parquet.SENTENCE, parameter="format", accepted=FORMATS)
+        others = [each for each in FORMATS if each != ending]
+        raise BadParameter(parquet.SENTENCE, parameter="format", accepted=others)
     if what == "allocations":
         # Of the others `since` and `until` are plain filters.
         of = [each for each in clusters if values["cluster"] in ("", each.slug)]
@@ -95,6 +99,23 @@ def read(
         **shared,
         **wanted,
     )
+
+
+def without_request(
+    what: str,
+    ending: str,
+    given: QueryDict,
+    *,
+    user: User | None,
+    scope: Scope,
+    now: datetime,
+) -> Wish:
+    """Return the wish of parameters that came without a request, with the view of a
+    user that they name. Raises BadParameter. One query, of a view another."""
+    if table := LISTS[what].table:
+        given = view_opening.opened(given, table=table, user=user)
+    every = questions.every(scope=scope, now=now)
+    return read(what, ending, given, clusters=every, now=now)
 
 
 _NOTHING = Wish("", "")

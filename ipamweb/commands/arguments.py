@@ -1,13 +1,11 @@
 """What commands share: how a cluster is named and reached, how a mistake is told."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils.dateparse import parse_datetime
 
 from ipamweb.access import connections
 from ipamweb.access.connections import Way
@@ -23,14 +21,6 @@ def told_in_one_line() -> Iterator[None]:
         yield
     except (ClusterError, ValueError) as problem:
         raise CommandError(printable(str(problem))) from problem
-
-
-def instant(text: str) -> datetime:
-    """Return the instant of an argument, which names its zone."""
-    moment = parse_datetime(text)
-    if moment is None or moment.tzinfo is None:
-        raise ArgumentTypeError(f"{text!r} is no time such as 2026-11-22T14:03:22Z")
-    return moment.astimezone(UTC)
 
 
 def printable(text: str) -> str:

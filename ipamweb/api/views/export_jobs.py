@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from ipamweb.access import visibility
 from ipamweb.access.models import User
-from ipamweb.api import parameters, view_opening, wishes
+from ipamweb.api import parameters, wishes
 from ipamweb.api.acting import Acting
 from ipamweb.api.describing import FileSchema, QuestionSchema
 from ipamweb.api.export_serializers import Export as ExportSerializer
@@ -23,7 +23,6 @@ from ipamweb.api.serializers import Error
 from ipamweb.exports import files, job_rows, making, queries, records
 from ipamweb.exports.models import ExportJob
 from ipamweb.exports.wishes import read
-from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.queries.paging import Page
 
 EXAMPLE: dict[str, str | int] = {"number": 600}
@@ -82,11 +81,10 @@ def _begun(sent: dict[str, Any], user: User) -> ExportJob:
     """Write down the wish for a file. Raises NotFound of no such cluster."""
     given = QueryDict(mutable=True)
     given.update(sent["filters"])
-    if table := wishes.LISTS[sent["what"]].table:
-        given = view_opening.opened(given, table=table, user=user)
     now, scope = timezone.now(), visibility.scope(user)
-    every = clusters.every(scope=scope, now=now)
-    wish = wishes.read(sent["what"], sent["format"], given, clusters=every, now=now)
+    wish = wishes.without_request(
+        sent["what"], sent["format"], given, user=user, scope=scope, now=now
+    )
     try:
         chosen = making.clusters_of(wish, scope=scope, now=now)
     except making.NoSuchCluster as error:
