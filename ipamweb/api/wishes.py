@@ -25,9 +25,7 @@ from ipamweb.api.views.pools import Pools
 from ipamweb.api.views.usage import Usage
 from ipamweb.exports import columns, parquet
 from ipamweb.exports.wishes import FORMATS, Wish
-from ipamweb.mirror.queries import clusters as questions
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.scope import Scope
 
 LISTS: dict[str, type[ListQuestion]] = {
     "allocations": Allocations,
@@ -101,21 +99,11 @@ def read(
     )
 
 
-def without_request(
-    what: str,
-    ending: str,
-    given: QueryDict,
-    *,
-    user: User | None,
-    scope: Scope,
-    now: datetime,
-) -> Wish:
-    """Return the wish of parameters that came without a request, with the view of a
-    user that they name. Raises BadParameter. One query, of a view another."""
-    if table := LISTS[what].table:
-        given = view_opening.opened(given, table=table, user=user)
-    every = questions.every(scope=scope, now=now)
-    return read(what, ending, given, clusters=every, now=now)
+def with_view(what: str, given: QueryDict, *, user: User | None) -> QueryDict:
+    """Return parameters that came without a request, with what the view stores that
+    they name. Raises BadParameter. One query, of a view."""
+    table = LISTS[what].table
+    return view_opening.opened(given, table=table, user=user) if table else given
 
 
 _NOTHING = Wish("", "")

@@ -19,6 +19,7 @@ from ipamweb.api import wishes
 from ipamweb.api.errors import BadParameter
 from ipamweb.exports import making, parquet, stream
 from ipamweb.exports.wishes import Wish
+from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.scope import EVERYTHING
 
 # Arguments that are short for a filter.
@@ -30,15 +31,11 @@ def wish(options: Mapping[str, Any], *, now: datetime) -> Wish:
     these names in REST. Raises ValueError with the sentence that REST refuses by."""
     if (options["view"] is None) != (options["user"] is None):
         raise ValueError("--view and --user go together: a view is a user's")
+    user = None if options["user"] is None else _user(options["user"])
+    what, every = options["what"], clusters.every(scope=EVERYTHING, now=now)
     try:
-        return wishes.without_request(
-            options["what"],
-            options["format"],
-            _given(options),
-            user=None if options["user"] is None else _user(options["user"]),
-            scope=EVERYTHING,
-            now=now,
-        )
+        given = wishes.with_view(what, _given(options), user=user)
+        return wishes.read(what, options["format"], given, clusters=every, now=now)
     except BadParameter as error:
         raise ValueError(_sentence(error)) from error
 

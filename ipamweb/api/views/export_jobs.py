@@ -23,6 +23,7 @@ from ipamweb.api.serializers import Error
 from ipamweb.exports import files, job_rows, making, queries, records
 from ipamweb.exports.models import ExportJob
 from ipamweb.exports.wishes import read
+from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.queries.paging import Page
 
 EXAMPLE: dict[str, str | int] = {"number": 600}
@@ -81,10 +82,10 @@ def _begun(sent: dict[str, Any], user: User) -> ExportJob:
     """Write down the wish for a file. Raises NotFound of no such cluster."""
     given = QueryDict(mutable=True)
     given.update(sent["filters"])
+    given = wishes.with_view(sent["what"], given, user=user)
     now, scope = timezone.now(), visibility.scope(user)
-    wish = wishes.without_request(
-        sent["what"], sent["format"], given, user=user, scope=scope, now=now
-    )
+    every = clusters.every(scope=scope, now=now)
+    wish = wishes.read(sent["what"], sent["format"], given, clusters=every, now=now)
     try:
         chosen = making.clusters_of(wish, scope=scope, now=now)
     except making.NoSuchCluster as error:
