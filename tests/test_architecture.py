@@ -159,6 +159,7 @@ PIECES = {
     "pods.filtered",
     "snapshots.taken",
     "pods.parse_addresses",
+    "pools.matching",
     "pools.row_with",
     "snapshots.as_then",
     "visibility.in_scope",

@@ -81,7 +81,6 @@ def read(
             check_state(values["state"], times)
     if values.get("at") and "ordering" in values:
         instants.only_by_name(values)
-    wanted = {} if what == "pools" else {what: _wanted(what, values)}
     shared = {
         name: values[name]
         for name in ("cluster", "at", "older_than", "ordering", "fields")
@@ -95,7 +94,7 @@ def read(
         raw=values["raw"] == "1",
         asked={name: str(given[name]) for name in given},
         **shared,
-        **wanted,
+        **{what: _wanted(what, values)},
     )
 
 

@@ -132,11 +132,12 @@ def _findings_of(
 def _pools(
     wish: Wish, clusters: Clusters, scope: Scope, now: datetime
 ) -> Iterator[list[Json]]:
+    question: dict[str, Any] = {"scope": scope, "wanted": wish.pools}
     for cluster in clusters:
         if wish.at:
-            found = past_pools.every(cluster, at=wish.at, scope=scope)
+            found = past_pools.every(cluster, at=wish.at, **question)
         else:
-            found = pools.every(cluster, scope=scope)
+            found = pools.every(cluster, **question)
         yield [{"cluster": cluster.slug, **rows.pool(each, cluster)} for each in found]
 
 

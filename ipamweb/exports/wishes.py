@@ -15,6 +15,7 @@ from ipamweb.mirror.queries.allocation_filters import AllocationFilter
 from ipamweb.mirror.queries.blocks import BlockFilter
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.nodes import NodeFilter
+from ipamweb.mirror.queries.pools import PoolFilter
 from ipamweb.usage.queries import SampleFilter
 
 FORMATS = ("csv", "ndjson", "json", "zip", "parquet")
@@ -38,6 +39,7 @@ class Wish:
     fields: tuple[str, ...] = ()
     allocations: AllocationFilter = AllocationFilter()
     nodes: NodeFilter = NodeFilter()
+    pools: PoolFilter = PoolFilter()
     blocks: BlockFilter = BlockFilter()
     findings: FindingFilter = FindingFilter()
     usage: SampleFilter = SampleFilter()

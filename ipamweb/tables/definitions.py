@@ -184,7 +184,7 @@ POOLS = Table(
         Column("system", "System", ("system",), is_usual=False),
         Column("network", "Network", ("network",), is_usual=False),
     ),
-    filters=(),
+    filters=(_text("q"), FAMILY, _text("system"), _text("network")),
 )  # fmt: skip
 FINDINGS = Table(
     name="findings",
@@ -230,6 +230,8 @@ BLOCKS = _only_rest(
     FAMILY,
     _text("node"),
     _text("pool"),
+    _text("network"),
+    _text("system"),
     WITHIN,
 )
 PODS = _only_rest(

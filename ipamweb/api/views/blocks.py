@@ -21,12 +21,14 @@ class Blocks(ListQuestion):
         parameters.family(),
         parameters.text("node", "Blocks of the node of this name."),
         parameters.text("pool", "Blocks of the pool of this slug."),
+        parameters.text("network", "Blocks of this network."),
+        parameters.text("system", "Blocks of this IPAM system, as cilium."),
         parameters.cidr("within", "Blocks inside this CIDR."),
     )
 
     def page(self, asked: Asked) -> Page[Any]:
         values = asked.values
-        names = ("family", "node", "pool", "within")
+        names = ("family", "node", "pool", "network", "system", "within")
         question: dict[str, Any] = {
             "scope": asked.scope,
             "wanted": BlockFilter(**{name: values[name] for name in names}),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from ipamweb.api import compared_rows, instants, serializers
+from ipamweb.api import compared_rows, instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.exports import rows
 from ipamweb.mirror.queries import compared_places, past_pools, pools
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.compared_places import Compared
 from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.pools import PoolFilter
 
 
 def _row(found: Any, of: ClusterRow) -> dict[str, Any]:
@@ -25,10 +26,25 @@ class Pools(ListQuestion):
     has_past = True
     table = "pools"
     row = staticmethod(_row)
-    parameters = (instants.VS,)
+    parameters = (
+        instants.VS,
+        parameters.text(
+            "q",
+            "A part of the slug or the name, or an address or a CIDR that lies in one "
+            "of the ranges.",
+        ),
+        parameters.family(),
+        parameters.text("system", "Pools of this IPAM system, as cilium."),
+        parameters.text("network", "Pools of this network."),
+    )
 
     def page(self, asked: Asked) -> Page[Any]:
-        question: dict[str, Any] = {"scope": asked.scope, "window": asked.window}
+        names = ("q", "family", "system", "network")
+        question: dict[str, Any] = {
+            "scope": asked.scope,
+            "wanted": PoolFilter(**{name: asked.values[name] for name in names}),
+            "window": asked.window,
+        }
         beside = instants.beside(asked.values, cluster=asked.cluster, scope=asked.scope)
         if beside:
             return compared_places.pools(asked.cluster, times=beside, **question)

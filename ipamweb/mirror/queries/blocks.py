@@ -28,6 +28,8 @@ class BlockFilter:
     family: int | None = None
     node: str = ""
     pool: str = ""
+    network: str = ""
+    system: str = ""
     within: Range | None = None
 
 
@@ -83,6 +85,10 @@ def matching(
         query = query.filter(node_name=wanted.node)
     if wanted.pool:
         query = query.filter(pool__slug=wanted.pool)
+    if wanted.network:
+        query = query.filter(network=wanted.network)
+    if wanted.system:
+        query = query.filter(system=wanted.system)
     if wanted.within:
         inside = wanted.within
         query = query.filter(first__gte=inside.first, first__lte=inside.last)

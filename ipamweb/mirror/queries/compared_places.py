@@ -16,7 +16,8 @@ from ipamweb.mirror.queries.namespaces import NamespaceRow
 from ipamweb.mirror.queries.nodes import ALL, NodeFilter, NodeRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
 from ipamweb.mirror.queries.past_filters import Times
-from ipamweb.mirror.queries.pools import BY_SLUG, PoolRow
+from ipamweb.mirror.queries.pools import ALL as EVERY_POOL
+from ipamweb.mirror.queries.pools import BY_SLUG, PoolFilter, PoolRow
 from ipamweb.mirror.queries.visibility import only_shown
 from ipamweb.mirror.scope import Scope
 
@@ -73,12 +74,18 @@ def nodes(
 
 
 def pools(
-    cluster: ClusterRow, *, times: Times, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    times: Times,
+    scope: Scope,
+    wanted: PoolFilter = EVERY_POOL,
+    window: Window = FIRST_PAGE,
 ) -> Page[Compared[PoolRow]]:
-    """Return a page of the pools of two instants by slug. Eleven queries."""
+    """Return a page of the pools of two instants that pass a filter at one of them, by
+    slug. Eleven queries."""
     there = Q()
     for at in (times.since, times.until):
-        query = past_pools.pools_at(at).filter(cluster_id=cluster.id)
+        query = past_pools.matching(cluster, at=at, wanted=wanted, scope=scope)
         there |= Q(pk__in=query.order_by().values("pk"))
 
     def rows_at(ids: list[int], at: datetime) -> dict[int, PoolRow]:

@@ -8,29 +8,36 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Pool, PoolRange
-from ipamweb.mirror.queries import past_blocks, past_places
+from ipamweb.mirror.queries import past_blocks, past_places, pools
 from ipamweb.mirror.queries.blocks import Held
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Page, Window, read_page
 from ipamweb.mirror.queries.past_places import Tally
-from ipamweb.mirror.queries.pools import BY_SLUG, PoolRow, row_with
+from ipamweb.mirror.queries.pools import ALL, BY_SLUG, PoolFilter, PoolRow, row_with
 from ipamweb.mirror.scope import Scope
 
 
-def every(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[PoolRow, ...]:
+def every(
+    cluster: ClusterRow, *, at: datetime, scope: Scope, wanted: PoolFilter = ALL
+) -> tuple[PoolRow, ...]:
     """Return the pools of an instant by slug. Six queries."""
     at = cluster.seen_at(at)
-    found = list(pools_at(at).filter(cluster_id=cluster.id))
+    found = list(matching(cluster, at=at, wanted=wanted, scope=scope))
     return tuple(_rows(found, cluster=cluster, at=at, scope=scope))
 
 
 def listed(
-    cluster: ClusterRow, *, at: datetime, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    at: datetime,
+    scope: Scope,
+    wanted: PoolFilter = ALL,
+    window: Window = FIRST_PAGE,
 ) -> Page[PoolRow]:
     """Return a page of the pools of an instant by slug. Six queries."""
     at = cluster.seen_at(at)
     return read_page(
-        pools_at(at).filter(cluster_id=cluster.id),
+        matching(cluster, at=at, wanted=wanted, scope=scope),
         order=BY_SLUG,
         window=window,
         build=lambda found: _rows(found, cluster=cluster, at=at, scope=scope),
@@ -67,6 +74,15 @@ def bare(
         return None
     assigned = past_blocks.blocks_at(at).filter(pool_id=found.pk).count()
     return row_with(found, held=Held(0, 0, {}), blocks_assigned=assigned)
+
+
+def matching(
+    cluster: ClusterRow, *, at: datetime, wanted: PoolFilter, scope: Scope
+) -> QuerySet[Pool, Pool]:
+    """Return the query of the pools of an instant that pass a filter, which is asked of
+    the ranges of then."""
+    query = pools_at(at).filter(cluster_id=cluster.id)
+    return pools.matching(query, wanted=wanted, ranges=ranges_at(at))
 
 
 def pools_at(at: datetime) -> QuerySet[Pool, Pool]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from ipamweb.addressing import capacity, records
 from ipamweb.addressing.ranges import Range
 from ipamweb.mirror.models import Pool, PoolRange
+from ipamweb.mirror.queries.allocation_filters import as_range
 from ipamweb.mirror.queries.blocks import Held
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.numbers import FamilyNumbers, family_numbers
@@ -15,6 +16,20 @@ from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_
 from ipamweb.mirror.scope import Scope
 
 BY_SLUG = Order("pools.slug", ("slug", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFilter:
+    """Which pools are wanted; empty means all. `q` is a part of the slug or the name,
+    or an address or a CIDR all of which lies in one of the ranges."""
+
+    family: int | None = None
+    system: str = ""
+    network: str = ""
+    q: str = ""
+
+
+ALL = PoolFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +50,48 @@ class PoolRow:
     blocks_total: int | None
 
 
-def every(cluster: ClusterRow, *, scope: Scope) -> tuple[PoolRow, ...]:
+def every(
+    cluster: ClusterRow, *, scope: Scope, wanted: PoolFilter = ALL
+) -> tuple[PoolRow, ...]:
     """Return the present pools of a cluster by slug. Two queries."""
-    return tuple(_rows(list(_present().filter(cluster_id=cluster.id))))
+    return tuple(_rows(list(_wanted(cluster, wanted))))
 
 
 def listed(
-    cluster: ClusterRow, *, scope: Scope, window: Window = FIRST_PAGE
+    cluster: ClusterRow,
+    *,
+    scope: Scope,
+    wanted: PoolFilter = ALL,
+    window: Window = FIRST_PAGE,
 ) -> Page[PoolRow]:
     """Return a page of the present pools by slug. Two queries."""
-    query = _present().filter(cluster_id=cluster.id)
+    query = _wanted(cluster, wanted)
     return read_page(query, order=BY_SLUG, window=window, build=_rows)
+
+
+def matching(
+    query: QuerySet[Pool, Pool],
+    *,
+    wanted: PoolFilter,
+    ranges: QuerySet[PoolRange, PoolRange],
+) -> QuerySet[Pool, Pool]:
+    """Return what of a query of pools passes a filter; `ranges` are those of the time
+    that is asked about."""
+    if wanted.family:
+        query = query.filter(family=wanted.family)
+    if wanted.system:
+        query = query.filter(system=wanted.system)
+    if wanted.network:
+        query = query.filter(network=wanted.network)
+    if text := wanted.q.strip():
+        found = Q(slug__icontains=text) | Q(name__icontains=text)
+        if asked := as_range(text):
+            around = ranges.filter(
+                family=asked.family, first__lte=asked.first, last__gte=asked.last
+            )
+            found |= Q(pk__in=around.order_by().values("pool_id"))
+        query = query.filter(found)
+    return query
 
 
 def one(slug: str, *, cluster: ClusterRow, scope: Scope) -> PoolRow | None:
@@ -84,13 +130,21 @@ def overlapping(
     ]
 
 
+def _wanted(cluster: ClusterRow, wanted: PoolFilter) -> QuerySet[Pool, Pool]:
+    query = _present().filter(cluster_id=cluster.id)
+    return matching(query, wanted=wanted, ranges=_present_ranges())
+
+
 def _present() -> QuerySet[Pool, Pool]:
-    ranges = PoolRange.objects.filter(valid_to=None).order_by("first", "last", "id")
     return (
         Pool.objects.filter(gone_at=None)
-        .prefetch_related(Prefetch("ranges", queryset=ranges))
+        .prefetch_related(Prefetch("ranges", queryset=_present_ranges()))
         .order_by("slug", "id")
     )
+
+
+def _present_ranges() -> QuerySet[PoolRange, PoolRange]:
+    return PoolRange.objects.filter(valid_to=None).order_by("first", "last", "id")
 
 
 def _rows(found: list[Pool]) -> list[PoolRow]:

@@ -53,6 +53,7 @@ class PoolsPage:
     cluster: ClusterRow
     table: TablePart
     tools: ViewTools
+    is_filtered: bool
     pager: Pager
 
 

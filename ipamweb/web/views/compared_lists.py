@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from ipamweb.mirror.queries import compared_places
 from ipamweb.mirror.queries.nodes import NodeFilter
 from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.pools import PoolFilter
+from ipamweb.tables.definitions import POOLS
 from ipamweb.web import parameters
 from ipamweb.web.pages import compared_lists as pages
 from ipamweb.web.pages.compared_lists import ComparedLine
@@ -31,18 +33,20 @@ def nodes(here: ClusterVisit) -> HttpResponse:
     return _show(here, "nodes", found, tuple(lines))
 
 
-def pools(here: ClusterVisit) -> HttpResponse:
+def pools(here: ClusterVisit, wanted: PoolFilter) -> HttpResponse:
     found = compared_places.pools(
         here.cluster,
         times=here.times,
         scope=here.scope,
+        wanted=wanted,
         window=parameters.window(here.request),
     )
     lines = (
         pages.pool_line(here.cluster, each, is_later=here.is_later)
         for each in found.rows
     )
-    return _show(here, "pools", found, tuple(lines))
+    filters = tuple(each.name for each in POOLS.filters)
+    return _show(here, "pools", found, tuple(lines), filters=filters)
 
 
 def namespaces(here: ClusterVisit) -> HttpResponse:
@@ -61,7 +65,12 @@ def namespaces(here: ClusterVisit) -> HttpResponse:
 
 
 def _show(
-    here: ClusterVisit, name: str, found: Page[Any], lines: tuple[ComparedLine, ...]
+    here: ClusterVisit,
+    name: str,
+    found: Page[Any],
+    lines: tuple[ComparedLine, ...],
+    *,
+    filters: tuple[str, ...] = ("q",),
 ) -> HttpResponse:
     title = name.capitalize()
     page = pages.ComparedPage(
@@ -69,7 +78,7 @@ def _show(
             here,
             title,
             section=name,
-            api=here.with_vs(twin(here.request, f"{name}/", "q")),
+            api=here.with_vs(twin(here.request, f"{name}/", *filters)),
             crumbs=(Crumb(title),),
         ),
         title=title,

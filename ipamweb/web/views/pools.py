@@ -1,6 +1,7 @@
 """The pools of a cluster, and one pool with its blocks, now or at an instant."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,8 +10,9 @@ from ipamweb.findings.about import About
 from ipamweb.mirror.queries import blocks, past_blocks, past_pools, pools, slots
 from ipamweb.mirror.queries.blocks import BlockFilter, BlockRow
 from ipamweb.mirror.queries.paging import Page
-from ipamweb.mirror.queries.pools import PoolRow
+from ipamweb.mirror.queries.pools import PoolFilter, PoolRow
 from ipamweb.mirror.queries.slots import Slots
+from ipamweb.tables import table as tables
 from ipamweb.tables.definitions import POOLS
 from ipamweb.tables.table import Column
 from ipamweb.usage import queries as usage
@@ -33,8 +35,9 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(asked.typed)
     here = cluster_visit(request, slug, shows_past=True, compares=True)
     if here.vs:
-        return compared_lists.pools(here)
-    found = _listed(here)
+        return compared_lists.pools(here, _wanted(request))
+    wanted = _wanted(request)
+    found = _listed(here, wanted)
     lines = pages.pool_lines(
         here.cluster,
         found.rows,
@@ -59,6 +62,7 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
             words=("Pools", pages.caption(lines), here.now),
         ),
         tools=tabling.tools(asked, shown),
+        is_filtered=wanted != PoolFilter(),
         pager=pager(request, found),
     )
     return show(request, "pools.html", page)
@@ -111,12 +115,18 @@ def _columns(
     )
 
 
-def _listed(here: ClusterVisit) -> Page[PoolRow]:
-    cluster, scope = here.cluster, here.scope
+def _wanted(request: HttpRequest) -> PoolFilter:
+    values = tables.values_of(POOLS, request.GET)
+    return PoolFilter(**{name: each for name, each in values.items() if each})
+
+
+def _listed(here: ClusterVisit, wanted: PoolFilter) -> Page[PoolRow]:
+    cluster = here.cluster
     window = parameters.window(here.request)
+    question: dict[str, Any] = {"scope": here.scope, "wanted": wanted, "window": window}
     if here.at:
-        return past_pools.listed(cluster, at=here.at, scope=scope, window=window)
-    return pools.listed(cluster, scope=scope, window=window)
+        return past_pools.listed(cluster, at=here.at, **question)
+    return pools.listed(cluster, **question)
 
 
 def _pool(here: ClusterVisit, slug: str) -> tuple[PoolRow, Page[BlockRow]]:

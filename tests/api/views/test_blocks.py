@@ -1,3 +1,5 @@
+import pytest
+
 from tests.api.conftest import Reader
 
 BLOCK = {
@@ -29,3 +31,20 @@ def test_blocks_are_listed_in_address_order_and_filtered(reader: Reader) -> None
     found = reader.results(f"{BLOCKS}?pool=cilium-cluster-pool-v4&within=10.0.0.32/27")
 
     assert [row["cidr"] for row in found] == ["10.0.0.32/28", "10.0.0.48/28"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("system=cilium&family=6&node=worker-a", ["fd00::10/124"]),
+        ("system=calico", []),
+        ("network=storage", []),
+    ],
+)
+def test_blocks_are_found_by_system_and_network(
+    reader: Reader, query: str, found: list[str]
+) -> None:
+    for time in ("", "&at=2026-11-22T13:20:00Z"):
+        rows = reader.results(f"{BLOCKS}?{query}{time}")
+
+        assert [row["cidr"] for row in rows] == found

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.api.conftest import Reader
 
 V4 = {
@@ -38,3 +40,35 @@ def test_pools_are_listed_by_slug(reader: Reader) -> None:
     assert results[1]["ranges"] == [
         {"cidr": "fd00::/116", "family": 6, "block_prefix_length": 124}
     ]
+
+
+POOLS = "clusters/prod-eu/pools/"
+THEN = "at=2026-11-22T13:20:00Z"
+
+
+@pytest.mark.parametrize("time", ["", THEN, f"{THEN}&vs=2026-11-22T12:20:00Z"])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("family=6", ["cilium-cluster-pool-v6"]),
+        ("q=10.0.0.35", ["cilium-cluster-pool-v4"]),
+        ("q=pool-v4", ["cilium-cluster-pool-v4"]),
+        ("system=cilium&limit=1", ["cilium-cluster-pool-v4"]),
+        ("system=calico", []),
+        ("network=storage", []),
+    ],
+)
+def test_a_filter_finds_now_at_an_instant_and_at_two(
+    reader: Reader, time: str, query: str, found: list[str]
+) -> None:
+    rows = reader.results(f"{POOLS}?{query}&{time}")
+
+    assert [row["slug"] for row in rows] == found
+
+
+def test_a_family_that_there_is_not_is_400_and_names_the_two(reader: Reader) -> None:
+    answer = reader.get(f"{POOLS}?family=5")
+
+    error = answer.json()["error"]
+    assert answer.status_code == 400
+    assert error["details"] == {"parameter": "family", "accepted": ["4", "6"]}

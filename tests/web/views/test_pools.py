@@ -1,9 +1,12 @@
+import pytest
+
 from ipamweb.mirror.models import Pool
 from ipamweb.usage import samples
 from tests.cast import at
 from tests.web.reading import text
 
-POOL = "/clusters/prod-eu/pools/cilium-cluster-pool-v4/"
+C = "/clusters/prod-eu/"
+POOL = f"{C}pools/cilium-cluster-pool-v4/"
 
 
 def test_the_pools_of_a_cluster_are_listed(everybody, reader):
@@ -70,3 +73,31 @@ def test_a_pool_shows_its_peak(everybody, reader):
         "The last 2 hours Pod slots used least 19, most 19 IPv4 addresses held "
         "least 21, most 24, first 2026-11-22 12:00:00Z"
     ) in text(reader.get(POOL))
+
+
+@pytest.mark.parametrize("then", ["", "2026-11-22T13:20:00Z"])
+def test_the_filters_of_a_view_or_of_an_address_choose_pools(everybody, reader, then):
+    at = {"at": then} if then else {}
+    page = reader.get(f"{C}pools/", {"q": "10.0.0.35", "system": "cilium", **at})
+    none = reader.get(f"{C}pools/", {"network": "storage", **at})
+
+    assert "cilium-cluster-pool-v4" in text(page)
+    assert "cilium-cluster-pool-v6" not in text(page)
+    assert "pools/?q=10.0.0.35&system=cilium" in page["Link"].replace("&amp;", "&")
+    assert "No pool passes this filter." in text(none)
+
+
+def test_pools_of_two_instants_are_filtered_too(everybody, reader):
+    times = {"at": "2026-11-22T12:40:00Z", "vs": "2026-11-22T12:20:00Z"}
+    page = reader.get(f"{C}pools/", {"family": "6", **times})
+
+    assert "cilium-cluster-pool-v6" in text(page)
+    assert "cilium-cluster-pool-v4" not in text(page)
+    assert "pools/?family=6" in page["Link"]
+
+
+def test_a_filter_that_is_not_accepted_is_400(everybody, reader):
+    page = reader.get(f"{C}pools/", {"family": "5"})
+
+    assert page.status_code == 400
+    assert "family: '5' is not accepted. Accepted: 4, 6." in text(page)
