@@ -117,6 +117,7 @@ PIECES = {
     "allocation_rows.state_of",
     "blocks.matching",
     "blocks.row_with",
+    "clusters.chosen",
     "clusters.stale_after",
     "map_cells.byte_of_nobody",
     "map_cells.inside",

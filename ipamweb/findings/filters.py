@@ -1,4 +1,4 @@
-"""What findings can be asked for by: kind, severity, state, cluster, age.
+"""What findings can be asked for by: kind, rule, severity, state, cluster, age.
 
 Not here: who may see which (queries.py).
 """
@@ -18,6 +18,7 @@ STATES = (OPEN, ACKNOWLEDGED, SUSPECTED, RESOLVED)
 # The title of each kind, in the order of rules.
 TITLES = {rule.kind: rule.title for rule in RULES.values()}
 KINDS = tuple(TITLES)
+RULE_IDS = tuple(RULES)
 # How long ago a finding was first seen: less than so long, and not less than the one
 # before.
 AGES = {
@@ -30,11 +31,12 @@ AGES = {
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """Which findings are wanted; empty means all. `cluster` is a slug, `age` a word of
-    AGES, `namespace` the name of one whose pods they are about; `at`: as they were at
-    an instant of the past."""
+    """Which findings are wanted; empty means all. `kind` and `rule` name the same, in
+    words and by id; `cluster` is a slug, `age` a word of AGES, `namespace` the name of
+    one whose pods they are about; `at`: as they were at an instant of the past."""
 
     kind: str = ""
+    rule: str = ""
     severity: str = ""
     state: str = ""
     cluster: str = ""
@@ -107,6 +109,8 @@ def asked(wanted: FindingFilter, *, now: datetime) -> Q:
     if wanted.kind:
         ids = [rule.id for rule in RULES.values() if rule.kind == wanted.kind]
         found &= Q(rule__in=ids)
+    if wanted.rule:
+        found &= Q(rule=wanted.rule)
     if wanted.severity:
         found &= Q(severity=SEVERITIES.index(wanted.severity))
     if wanted.cluster:

@@ -214,10 +214,10 @@ def history(finding: FindingRow, *, most: int, scope: Scope) -> History:
 
 def facets(*, scope: Scope, now: datetime, wanted: FindingFilter) -> Facets:
     """Return how many findings each choice leaves. One query, grouped."""
-    of_namespace = asked(FindingFilter(namespace=wanted.namespace), now=now)
+    kept = FindingFilter(rule=wanted.rule, namespace=wanted.namespace)
     groups = (
         shown(scope=scope)
-        .filter(of_namespace, begun(wanted.at))
+        .filter(asked(kept, now=now), begun(wanted.at))
         .annotate(stated=stated(wanted.at), aged=aged(wanted.at or now))
         .values("rule", "severity", "stated", "cluster__slug", "aged")
         .annotate(count=Count("id"))

@@ -207,6 +207,7 @@ FINDINGS = Table(
     ),
     filters=(
         _choice("kind", *findings.KINDS),
+        _choice("rule", *findings.RULE_IDS),
         _choice("severity", *SEVERITIES),
         _choice("state", *findings.STATES, findings.ALL),
         _text("cluster"),

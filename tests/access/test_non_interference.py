@@ -29,6 +29,7 @@ EXPORTS = (
     "allocations.csv?namespace=shop", f"allocations.csv?uid={SHOP_POD}",
     "allocations.ndjson?at=2026-11-22T12:15:00Z", "nodes.csv", "nodes.ndjson",
     "allocations.csv?since=2026-11-22T12:00:00Z&q=old", "pools.csv", "blocks.ndjson",
+    "pools.csv?q=10.0.0.35",
     "findings.ndjson", "findings.csv", "usage.csv", "usage.ndjson?scope=namespace",
     "audit.csv",
 )  # fmt: skip
@@ -70,7 +71,9 @@ CURIOUS = (
     "/findings/?age=day", "/findings/?state=all&age=week", "/api/v1/findings/?age=day",
     "/findings/?namespace=shop", "/api/v1/findings/?namespace=shop",
     "/findings/77/", "/findings/78/", "/findings/79/", "/findings/news?state=all",
-    "/findings/?rule=F06", "/findings/?state=open",
+    "/findings/?rule=F06", "/findings/?state=open", "/api/v1/findings/?rule=F06",
+    "/api/v1/clusters/?q=prod&stale=false", "/api/v1/clusters/?system=cilium",
+    f"{API}pools/?q=10.0.0.35", f"{API}blocks/?system=cilium",
     "/api/v1/findings/77/", "/api/v1/findings/78/", "/api/v1/findings/79/",
     "/api/v1/findings/?limit=1000",
     f"{API}reservations/", "/api/v1/nowhere/",

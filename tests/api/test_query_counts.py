@@ -12,13 +12,16 @@ C = "clusters/prod-eu/"
 THEN = "at=2026-11-22T13:20:00Z"
 # The session, its user and the cluster cost three; the rest is the question's.
 COUNTS = {
-    "clusters/": 4, C: 3, f"{C}pools/": 5, f"{C}nodes/": 6, f"{C}nodes/worker-a/": 6,
+    "clusters/": 4, "clusters/?system=cilium&stale=false&q=prod": 4, C: 3,
+    f"{C}pools/": 5, f"{C}pools/?q=10.0.0.35": 5,
+    f"{C}nodes/": 6, f"{C}nodes/worker-a/": 6,
     f"{C}blocks/": 4, f"{C}pods/": 5, f"{C}pods/{cast.uid(401)}/": 7,
     f"{C}namespaces/": 7, f"{C}namespaces/shop/": 7, f"{C}allocations/": 5,
     f"{C}allocations/?node=worker-a": 6, f"{C}allocations/?family=6": 6,
     f"{C}allocations/?{THEN}": 6, f"{C}nodes/?{THEN}": 11,
     f"{C}nodes/worker-a/?{THEN}": 11, f"{C}blocks/?{THEN}": 7, f"{C}pods/?{THEN}": 7,
-    f"{C}pools/?{THEN}": 10, f"{C}namespaces/?{THEN}": 10,
+    f"{C}pools/?{THEN}": 10, f"{C}pools/?q=10.0.0.35&{THEN}": 10,
+    f"{C}namespaces/?{THEN}": 10,
     f"{C}allocations/?since=2026-11-22T12:20:00Z": 5,
     f"{C}allocations/?namespace=default&kind=pod": 6,
     f"{C}allocations/?workload_name=web": 6,

@@ -3,22 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
-from ipamweb.api import serializers
+from ipamweb.api import parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.api.views.cluster_changes import AddsClusters, ChangesCluster
 from ipamweb.exports import rows
 from ipamweb.findings import queries as findings
 from ipamweb.mirror.queries import clusters, past_clusters
-from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.clusters import ClusterFilter, ClusterRow
 from ipamweb.mirror.queries.paging import Page
 
 
 class Clusters(AddsClusters, ListQuestion):
-    """The clusters, by slug, now or as they were at an instant."""
+    """The clusters, by slug, now or as they were at an instant. How old the answer is
+    goes by all clusters, whatever the filter."""
 
     has_past = True
     serializer_class = serializers.Cluster
     row = staticmethod(rows.cluster)
+    parameters = (
+        parameters.text("q", "A part of the slug or the name."),
+        parameters.text("system", "With this IPAM system, as cilium; `at`: then."),
+        parameters.truth("stale", "Those whose data is old now, or is not."),
+    )
 
     def tells_of_polls(self, asked: Asked) -> bool:
         return True
@@ -29,6 +35,7 @@ class Clusters(AddsClusters, ListQuestion):
             now=asked.now,
             window=asked.window,
             findings=findings.open_of_cluster(scope=asked.scope),
+            ids=_chosen(asked),
         )
         shown = tuple(_shown(each, asked) for each in found.rows)
         return Page(shown, next=found.next, previous=found.previous)
@@ -45,6 +52,19 @@ class Cluster(ChangesCluster, Question):
 
     def found(self, asked: Asked) -> dict[str, Any]:
         return rows.cluster(_shown(asked.cluster, asked), None)
+
+
+def _chosen(asked: Asked) -> list[int] | None:
+    """Return the ids of the clusters that pass the filter by what is shown of them;
+    None: of all. One query at most."""
+    names = ("q", "system", "stale")
+    wanted = ClusterFilter(**{name: asked.values[name] for name in names})
+    if wanted == ClusterFilter():
+        return None
+    known = asked.clusters
+    if asked.at and wanted.system:
+        known = past_clusters.with_systems(known, at=asked.at, scope=asked.scope)
+    return [each.id for each in clusters.chosen(known, wanted=wanted)]
 
 
 def _shown(cluster: ClusterRow, asked: Asked) -> ClusterRow:

@@ -27,13 +27,14 @@ from ipamweb.findings.filters import (
     AGES,
     ALL,
     KINDS,
+    RULE_IDS,
     STATES,
     FindingFilter,
 )
 from ipamweb.mirror.queries.paging import Page
 from ipamweb.mirror.scope import Scope
 
-_FILTERS = ("kind", "severity", "state", "cluster", "age", "namespace")
+_FILTERS = ("kind", "rule", "severity", "state", "cluster", "age", "namespace")
 
 
 def _looks(asked: Asked) -> object:
@@ -75,6 +76,11 @@ class Findings(ListQuestion):
     row = staticmethod(finding_rows.finding)
     parameters = (
         parameters.choice("kind", "Of this kind.", accepted=KINDS),
+        parameters.choice(
+            "rule",
+            "Of the rule of this id: a kind, by its other name.",
+            accepted=RULE_IDS,
+        ),
         parameters.choice("severity", "As grave as this.", accepted=SEVERITIES),
         parameters.choice("state", "In this state.", accepted=(*STATES, ALL)),
         parameters.text("cluster", "Of this cluster, by slug."),

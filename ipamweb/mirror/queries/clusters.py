@@ -1,5 +1,6 @@
 """The clusters, and how fresh what we know of each is."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,6 +122,19 @@ class ClusterRow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterFilter:
+    """Which clusters are wanted; empty, and of `stale` None, means all. `system` is one
+    of its systems, `q` a part of the slug or the name."""
+
+    system: str = ""
+    stale: bool | None = None
+    q: str = ""
+
+
+ALL = ClusterFilter()
+
+
 def stale_after() -> timedelta:
     """Return the age from which a cluster is stale: three polls missed, or 30 s."""
     seconds = max(3 * settings.IPAMWEB_POLL_SECONDS, LEAST_STALE_SECONDS)
@@ -135,12 +149,32 @@ def every(
     return tuple(_row(cluster, now, scope) for cluster in found)
 
 
+def chosen(
+    found: Iterable[ClusterRow], *, wanted: ClusterFilter
+) -> tuple[ClusterRow, ...]:
+    """Return those of some clusters that pass a filter, by what each row says."""
+    text = wanted.q.casefold()
+    return tuple(
+        each
+        for each in found
+        if wanted.system in ("", *each.systems)
+        and wanted.stale in (None, each.freshness.stale)
+        and (text in each.slug or text in each.name.casefold())
+    )
+
+
 def listed(
-    *, scope: Scope, now: datetime, window: Window, findings: Counted = NOTHING
+    *,
+    scope: Scope,
+    now: datetime,
+    window: Window,
+    findings: Counted = NOTHING,
+    ids: Collection[int] | None = None,
 ) -> Page[ClusterRow]:
-    """Return a page of the clusters by slug. One query."""
+    """Return a page of the clusters by slug, all or those of some ids. One query."""
+    query = _clusters(findings)
     return read_page(
-        _clusters(findings),
+        query if ids is None else query.filter(pk__in=ids),
         order=BY_SLUG,
         window=window,
         build=lambda found: [_row(cluster, now, scope) for cluster in found],

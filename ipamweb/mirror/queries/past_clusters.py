@@ -3,8 +3,11 @@
 The version of Kubernetes, errors and pauses of then are not kept: they are empty.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from ipamweb.mirror.models import ClusterVersion, CoverageGap, Node, Pod
 from ipamweb.mirror.queries import gaps, past_counts, past_pools
@@ -46,6 +49,25 @@ def as_of(cluster: ClusterRow, *, at: datetime, scope: Scope) -> ClusterRow:
         ),
         held_release=None,
     )
+
+
+def with_systems(
+    clusters: Sequence[ClusterRow], *, at: datetime, scope: Scope
+) -> tuple[ClusterRow, ...]:
+    """Return clusters with the systems of an instant, as `as_of` tells them, and all
+    else as it is. One query."""
+    seen = {each.id: each.seen_at(at) for each in clusters}
+    lasted = Q(valid_to=None) | Q(valid_to__gt=min(seen.values(), default=at))
+    found = ClusterVersion.objects.filter(
+        lasted, cluster_id__in=seen, valid_from__lte=at
+    )
+    systems: dict[int, tuple[str, ...]] = {}
+    for version in found.order_by("pk"):
+        moment = seen[version.cluster_id]
+        is_over = version.valid_to is not None and version.valid_to <= moment
+        if version.valid_from <= moment and not is_over:
+            systems[version.cluster_id] = tuple(version.systems)
+    return tuple(replace(each, systems=systems.get(each.id, ())) for each in clusters)
 
 
 def facts(cluster: ClusterRow, *, at: datetime, scope: Scope) -> tuple[Fact, ...]:

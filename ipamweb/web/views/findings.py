@@ -21,6 +21,7 @@ from ipamweb.findings.filters import (
     EVERY,
     KINDS,
     OPEN,
+    RULE_IDS,
     STATES,
     FindingFilter,
 )
@@ -99,6 +100,7 @@ def _wanted(request: HttpRequest) -> tuple[FindingFilter, str]:
     state = parameters.choice(request, "state", accepted=(*states, ALL), default=OPEN)
     wanted = FindingFilter(
         kind=_choice(request, "kind", KINDS),
+        rule=_choice(request, "rule", RULE_IDS),
         severity=_choice(request, "severity", SEVERITIES),
         state="" if state == ALL else state,
         cluster=parameters.text(request, "cluster"),

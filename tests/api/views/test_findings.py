@@ -70,6 +70,9 @@ def test_a_row_has_both_sides_and_what_to_do(reader: Reader) -> None:
         ("?severity=critical", 1), ("?kind=pod-outside-node-cidrs", 1),
         ("?cluster=lab", 0), ("?cluster=prod-eu&limit=1", 1), ("?age=day", 2),
         ("?age=hour", 0), ("?namespace=default", 1), ("?namespace=def", 0),
+        ("?rule=F07", 1), ("?rule=F06", 1), ("?rule=F01", 0),
+        ("?rule=F07&severity=high", 0), ("?rule=F07&kind=duplicate-pod-address", 1),
+        ("?rule=F07&at=2026-11-22T13:20:00Z", 1),
     ],
 )  # fmt: skip
 def test_findings_are_filtered(reader: Reader, query: str, count: int) -> None:
@@ -174,3 +177,13 @@ def test_a_finding_of_others_cannot_be_acknowledged_nor_known(reader: Reader) ->
     answer = reader.client.post(path, WISH, content_type="application/json")
 
     assert answer.status_code == 404
+
+
+def test_a_rule_that_there_is_not_is_400_and_names_those_there_are(
+    reader: Reader,
+) -> None:
+    answer = reader.get("findings/?rule=F99")
+
+    details = answer.json()["error"]["details"]
+    assert (answer.status_code, details["parameter"]) == (400, "rule")
+    assert {"F01", "F30", "C03"} < set(details["accepted"])

@@ -101,6 +101,8 @@ def test_a_rule_that_could_not_be_asked_is_named(prod, reader):
         ("?state=resolved", ["9"]),
         ("?state=all&kind=pod-outside-node-cidrs", ["9"]),
         ("?state=all&severity=high", ["9"]),
+        ("?state=all&rule=F06", ["9"]),
+        ("?rule=F01", []),
         ("?cluster=lab", []),
         ("?age=day", ["1"]),
         ("?age=hour", []),
@@ -130,6 +132,14 @@ def test_facets_count_what_each_choice_leaves(prod, reader):
     ) in page
 
 
+def test_a_rule_that_is_asked_for_holds_of_all_counts(prod, reader):
+    cast_findings.of_pod(prod)
+
+    page = text(reader.get(f"{LIST}?rule=F07"))
+
+    assert "State open 1 Severity critical 1 Kind Duplicate pod address 1" in page
+
+
 @pytest.mark.parametrize(
     ("first_seen", "age"),
     [
@@ -154,7 +164,9 @@ def test_an_age_holds_what_is_younger_than_it_and_no_younger_one(
     assert shown == [age]
 
 
-@pytest.mark.parametrize("query", ["?kind=x", "?severity=x", "?state=x", "?age=x"])
+@pytest.mark.parametrize(
+    "query", ["?kind=x", "?severity=x", "?state=x", "?age=x", "?rule=x"]
+)
 def test_a_word_that_is_no_choice_is_refused(prod, reader, query):
     assert reader.get(f"{LIST}{query}").status_code == 400
 
