@@ -46,6 +46,7 @@ def insert_export(maker: User) -> ExportJob:
     made = ExportJob.objects.create(
         id=600,
         maker=maker,
+        what="nodes",
         wish=wishes.kept(Wish("nodes", "ndjson")),
         state=WAITING,
         in_background=True,

@@ -158,6 +158,7 @@ PIECES = {
     "past_pools.pools_at",
     "past_pools.ranges_at",
     "pods.filtered",
+    "sequences.begun_for",
     "snapshots.taken",
     "pods.parse_addresses",
     "pools.matching",

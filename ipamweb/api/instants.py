@@ -27,9 +27,8 @@ def times(
 ) -> Times | None:
     """Return the instant or the window asked about; None: the present. Raises
     BadParameter, of a window before all history of the clusters too."""
-    at, since, until = (values.get(name) for name in ("at", "since", "until"))
-    if at and (since or until):
-        raise BadParameter("at is one instant: leave since and until.", parameter="at")
+    at = values.get("at")
+    since, until = bounds(values)
     if at:
         return instant(at)
     if since is None and until is None:
@@ -38,6 +37,17 @@ def times(
         return window_of(clusters, since=since, until=until, now=now)
     except NoWindow as error:
         raise BadParameter(str(error), parameter=error.end) from error
+
+
+def bounds(values: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """Return `since` and `until`, each None where it is not given. Raises BadParameter
+    where they lie the wrong way round, or stand beside `at`."""
+    since, until = values.get("since"), values.get("until")
+    if values.get("at") and (since or until):
+        raise BadParameter("at is one instant: leave since and until.", parameter="at")
+    if since and until and since > until:
+        raise BadParameter("since lies behind until.", parameter="since")
+    return since, until
 
 
 def other(values: Mapping[str, Any], *, cluster: ClusterRow) -> datetime | None:

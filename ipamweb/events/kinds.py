@@ -26,4 +26,4 @@ TEMPLATES = (STANDARD, SLACK, MAIL)
 # Of a webhook; `disabled` is what failing for too long leads to.
 ACTIVE, PAUSED, DISABLED = "active", "paused", "disabled"
 # Of a delivery; `dead` is not tried again.
-WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
+DELIVERY_STATES = WAITING, DELIVERED, DEAD = ("waiting", "delivered", "dead")

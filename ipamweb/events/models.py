@@ -79,6 +79,10 @@ class Delivery(models.Model):
                 fields=["webhook", "state", "delivered_at"], name="delivery_by_state"
             ),
             models.Index(fields=["webhook", "-id"], name="delivery_of_webhook"),
+            # Few of a long log wait or are dead: the list of these reads no others.
+            models.Index(
+                fields=["webhook", "state", "-id"], name="delivery_of_webhook_in_state"
+            ),
         ]
 
 

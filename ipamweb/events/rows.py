@@ -73,14 +73,20 @@ def one(number: int) -> WebhookRow | None:
     return _row(found) if found else None
 
 
-def deliveries(number: int, *, window: Window) -> Page[DeliveryRow]:
-    """Return a page of a webhook's deliveries, newest first. One query."""
+def deliveries(number: int, *, window: Window, state: str = "") -> Page[DeliveryRow]:
+    """Return a page of a webhook's deliveries, of all states or one, newest first. One
+    query, along the index of them, or of those in a state."""
     return read_page(
-        Delivery.objects.filter(webhook=number).select_related("event"),
+        _deliveries(number, state=state),
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_delivery(each) for each in found],
     )
+
+
+def _deliveries(number: int, *, state: str) -> QuerySet[Delivery, Delivery]:
+    query = Delivery.objects.filter(webhook=number).select_related("event")
+    return query.filter(state=state) if state else query
 
 
 def _webhooks() -> QuerySet[Webhook, Webhook]:

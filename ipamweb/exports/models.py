@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 
-WAITING, RUNNING, FINISHED, BROKEN = "waiting", "running", "finished", "broken"
+STATES = WAITING, RUNNING, FINISHED, BROKEN = (
+    "waiting", "running", "finished", "broken",
+)  # fmt: skip
 
 
 class ExportJob(models.Model):
@@ -16,6 +18,8 @@ class ExportJob(models.Model):
     maker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )
+    # The list, which the wish names too: here an index finds it.
+    what = models.CharField(max_length=16)
     wish = models.JSONField()
     clusters = models.JSONField(default=dict)
     state = models.CharField(max_length=16, default=RUNNING)
@@ -40,6 +44,7 @@ class ExportJob(models.Model):
         indexes = [
             models.Index(fields=["maker", "id"]),
             models.Index(fields=["state", "id"]),
+            models.Index(fields=["what", "id"], name="export_of_what"),
             models.Index(fields=["started_at"]),
         ]
 

@@ -38,10 +38,29 @@ class JobRow:
     is_kept: bool
 
 
-def listed(user: User, *, now: datetime, window: Window) -> Page[JobRow]:
-    """Return a page of the exports that a user may know of, newest first. One query."""
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which exports are wanted, by list and by state; empty means all."""
+
+    what: str = ""
+    state: str = ""
+
+
+ALL = JobFilter()
+
+
+def listed(
+    user: User, *, now: datetime, window: Window, wanted: JobFilter = ALL
+) -> Page[JobRow]:
+    """Return a page of the exports that a user may know of, newest first. One query,
+    along the index of the rarest of maker, list and state."""
+    query = _known_to(user)
+    if wanted.what:
+        query = query.filter(what=wanted.what)
+    if wanted.state:
+        query = query.filter(state=wanted.state)
     return read_page(
-        _known_to(user),
+        query,
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_row(each, user, now) for each in found],
@@ -88,7 +107,7 @@ def _row(job: ExportJob, user: User, now: datetime) -> JobRow:
     )
     return JobRow(
         id=job.pk,
-        what=job.wish["what"],
+        what=job.what,
         format=job.wish["format"],
         raw=job.wish["raw"],
         state=job.state,

@@ -34,6 +34,7 @@ def start(
     with transaction.atomic():
         job = ExportJob.objects.create(
             maker=by,
+            what=wish.what,
             wish=wishes.kept(wish),
             clusters=as_of(clusters),
             state=WAITING if in_background else RUNNING,

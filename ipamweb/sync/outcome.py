@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from ipamweb.mirror.models import Cluster, CoverageGap, PollCount, SyncRun
+from ipamweb.mirror.models.runs import CHANGES, FAILED, HELD, OK, UNKNOWN
 from ipamweb.sync.fits import clean
 
 # client-go's backoff (rest/config.go, tools/cache/reflector.go): 0.8 s to 30 s,
@@ -32,12 +33,12 @@ LONGEST_ASKED_SECONDS = 600.0
 class PollResult:
     """What one poll did.
 
-    `outcome`: ok, failed, held (a mass release waits), or one of turns.REASONS.
+    `outcome`: one of RUN_OUTCOMES, or, where nothing is recorded, of turns.REASONS.
     """
 
     cluster: str
-    kind: str = "changes"
-    outcome: str = "ok"
+    kind: str = CHANGES
+    outcome: str = OK
     opened: int = 0
     changed: int = 0
     closed: int = 0
@@ -53,7 +54,7 @@ class PollResult:
         fields = asdict(self)
         fields["as_of"] = self.as_of.isoformat() if self.as_of else None
         fields["seconds"] = round(self.seconds, 3)
-        if self.outcome == "ok":
+        if self.outcome == OK:
             del fields["outcome"], fields["error"]
         return fields
 
@@ -105,14 +106,14 @@ def record_failure(
         ]
     )  # fmt: skip
     open_gap(cluster, reason=cluster.last_error_kind, message=message, now=now)
-    result.outcome = "held" if cluster.last_error_kind == "mass-release" else "failed"
+    result.outcome = HELD if cluster.last_error_kind == "mass-release" else FAILED
     result.error, result.gaps = message, 1
     record_run(cluster, result, started=started, now=now)
 
 
 def record_cut_off(cluster: Cluster, *, at: datetime) -> None:
     """Note the run of a poll that could not: told by the next holder of its lease."""
-    cut = PollResult(cluster.slug, kind="unknown", outcome="failed", error=CUT_OFF)
+    cut = PollResult(cluster.slug, kind=UNKNOWN, outcome=FAILED, error=CUT_OFF)
     record_run(cluster, cut, started=at, now=at)
 
 
@@ -136,7 +137,7 @@ def record_run(
         last is not None
         and last.outcome == result.outcome
         and last.error == result.error
-        and (idle or result.outcome != "ok")
+        and (idle or result.outcome != OK)
     )
     if same and last is not None and (result.kind == last.kind or idle):
         last.ended_at, last.polls = now, last.polls + 1

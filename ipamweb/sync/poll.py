@@ -24,6 +24,7 @@ from ipamweb.cluster.errors import (
     NotInstalled,
 )
 from ipamweb.mirror.models import Cluster, Cursor
+from ipamweb.mirror.models.runs import COMPLETE, FAILED
 from ipamweb.sync import (
     collector,
     configuration,
@@ -89,7 +90,7 @@ def poll(
     try:
         _Poll(turn, result, complete, pace or usual_pace()).run()
     except lease.LeaseLost as error:
-        result.outcome, result.error = "failed", str(error)
+        result.outcome, result.error = FAILED, str(error)
     except Exception as error:
         if not isinstance(error, ClusterError | ReleaseHeld):
             log.exception("poll of %s failed", cluster.slug)
@@ -118,7 +119,7 @@ def _record(
             )
             lease.leave(held)
     except lease.LeaseLost as lost:
-        result.outcome, result.error = "failed", str(lost)
+        result.outcome, result.error = FAILED, str(lost)
 
 
 @dataclass(slots=True)
@@ -289,7 +290,7 @@ class _Poll:
         return gather_drain(source, cursor=self.cursors[source.kind.resource])
 
     def _list(self, source: Source, gathered: list[Gathered]) -> None:
-        self.result.kind = "complete"
+        self.result.kind = COMPLETE
         cursor = self.cursors.get(source.kind.resource)
         try:
             gathered.append(
@@ -347,11 +348,7 @@ class _Poll:
         statistics.refresh_after(tally.opened + tally.changed)
 
     def _finish(
-        self,
-        gathered: list[Gathered],
-        tally: Tally,
-        started: datetime,
-        ticks: float,
+        self, gathered: list[Gathered], tally: Tally, started: datetime, ticks: float
     ) -> None:
         """Write the last chunk: cursors, as_of and generation move together."""
         cluster, result, now = self.cluster, self.result, self.clock()

@@ -74,6 +74,8 @@ CURIOUS = (
     "/findings/?rule=F06", "/findings/?state=open", "/api/v1/findings/?rule=F06",
     "/api/v1/clusters/?q=prod&stale=false", "/api/v1/clusters/?system=cilium",
     f"{API}pools/?q=10.0.0.35", f"{API}blocks/?system=cilium",
+    f"{API}problems/?kind=pods", f"{API}runs/?outcome=ok",
+    f"{API}gaps/?since=2026-11-22T13:00:00Z&until=2026-11-22T14:00:00Z",
     "/api/v1/findings/77/", "/api/v1/findings/78/", "/api/v1/findings/79/",
     "/api/v1/findings/?limit=1000",
     f"{API}reservations/", "/api/v1/nowhere/",

@@ -29,6 +29,8 @@ COUNTS = {
     f"{C}addresses/10.0.0.35/": 10,
     f"{C}addresses/10.0.0.35/?at=2026-11-22T12:15:00Z": 12,
     "addresses/10.0.0.35/": 10, f"{C}problems/": 4, f"{C}gaps/": 4, f"{C}runs/": 4,
+    f"{C}problems/?kind=pods": 4, f"{C}gaps/?since=2026-11-22T13:00:00Z": 4,
+    f"{C}runs/?kind=complete&outcome=ok&since=2026-11-22T13:00:00Z": 4,
     f"{C}reservations/": 4, "findings/": 5, "findings/1/": 5, "usage/": 5, "schema": 2,
     f"{C}nodes/?view=hot": 7, "views/": 5, "views/500/": 5,
 }  # fmt: skip

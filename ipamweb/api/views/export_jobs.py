@@ -21,7 +21,9 @@ from ipamweb.api.parameters import Parameter
 from ipamweb.api.question import Asked, ListQuestion, Question
 from ipamweb.api.serializers import Error
 from ipamweb.exports import files, job_rows, making, queries, records
-from ipamweb.exports.models import ExportJob
+from ipamweb.exports.columns import WHATS
+from ipamweb.exports.models import STATES, ExportJob
+from ipamweb.exports.queries import JobFilter
 from ipamweb.exports.wishes import read
 from ipamweb.mirror.queries import clusters
 from ipamweb.mirror.queries.paging import Page
@@ -50,12 +52,21 @@ class Exports(Acting, ListQuestion):
     wishes = {"POST": ExportWish}
     acted = {"POST": ExportSerializer}
     row = staticmethod(job_rows.job)
+    parameters = (
+        parameters.choice("what", "Exports of this list.", accepted=WHATS),
+        parameters.choice("state", "In this state.", accepted=STATES),
+    )
 
     def further_state(self, asked: Asked) -> object:
         return queries.state(self.request.user)
 
     def page(self, asked: Asked) -> Page[Any]:
-        return queries.listed(self.request.user, now=asked.now, window=asked.window)
+        return queries.listed(
+            self.request.user,
+            now=asked.now,
+            window=asked.window,
+            wanted=JobFilter(asked.values["what"], asked.values["state"]),
+        )
 
     def post(self, request: Request) -> HttpResponse:
         """Have a file made in the background."""

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from ipamweb.api import parameters, serializers
+from ipamweb.api import instants, parameters, serializers
 from ipamweb.api.question import Asked, ListQuestion
 from ipamweb.exports import rows
 from ipamweb.mirror.queries import gaps, problems, reservations, runs
+from ipamweb.mirror.queries.gaps import GapFilter
 from ipamweb.mirror.queries.paging import Page
+from ipamweb.mirror.queries.problems import ProblemFilter
 from ipamweb.mirror.queries.reservations import ReservationFilter
+from ipamweb.mirror.queries.runs import RunFilter
 
 
 class Problems(ListQuestion):
@@ -19,6 +22,7 @@ class Problems(ListQuestion):
     row = staticmethod(rows.problem)
     parameters = (
         parameters.truth("resolved", "Those that are over, or the open.", absent=False),
+        parameters.text("kind", "Of this kind of object, as pods."),
     )
 
     def tells_of_polls(self, asked: Asked) -> bool:
@@ -27,8 +31,8 @@ class Problems(ListQuestion):
     def page(self, asked: Asked) -> Page[Any]:
         question: dict[str, Any] = {
             "scope": asked.scope,
+            "wanted": ProblemFilter(asked.values["resolved"], asked.values["kind"]),
             "window": asked.window,
-            "resolved": asked.values["resolved"],
         }
         if asked.at:
             return problems.listed_at(asked.cluster, at=asked.at, **question)
@@ -42,10 +46,18 @@ class Gaps(ListQuestion):
 
     serializer_class = serializers.Gap
     row = staticmethod(rows.gap)
+    parameters = (
+        parameters.instant("since", "Not ended by this instant; an open one never is."),
+        parameters.instant("until", "Begun by this instant."),
+    )
 
     def page(self, asked: Asked) -> Page[Any]:
         return gaps.listed(
-            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
+            asked.cluster,
+            scope=asked.scope,
+            wanted=GapFilter(*instants.bounds(asked.values)),
+            window=asked.window,
+            at=asked.at,
         )
 
 
@@ -56,13 +68,25 @@ class Runs(ListQuestion):
 
     serializer_class = serializers.Run
     row = staticmethod(rows.run)
+    parameters = (
+        parameters.choice("kind", "Polls of this kind.", accepted=runs.KINDS),
+        parameters.choice("outcome", "That ended so.", accepted=runs.OUTCOMES),
+        parameters.instant("since", "Not ended before this instant."),
+        parameters.instant("until", "Begun by this instant."),
+    )
 
     def tells_of_polls(self, asked: Asked) -> bool:
         return True
 
     def page(self, asked: Asked) -> Page[Any]:
+        since, until = instants.bounds(asked.values)
+        kind, outcome = asked.values["kind"], asked.values["outcome"]
         return runs.listed(
-            asked.cluster, scope=asked.scope, window=asked.window, at=asked.at
+            asked.cluster,
+            scope=asked.scope,
+            wanted=RunFilter(kind, outcome, since, until),
+            window=asked.window,
+            at=asked.at,
         )
 
 

@@ -14,13 +14,14 @@ from rest_framework.request import Request
 
 from ipamweb.access.models import User
 from ipamweb.access.teams import Refused
-from ipamweb.api import webhook_rows
+from ipamweb.api import parameters, webhook_rows
 from ipamweb.api import webhook_serializers as serializers
 from ipamweb.api.describing import QuestionSchema
 from ipamweb.api.errors import BadParameter
 from ipamweb.api.question import Asked, JsonOnly, ListQuestion, Question
 from ipamweb.api.serializers import Error
 from ipamweb.events import rows, webhooks
+from ipamweb.events.kinds import DELIVERY_STATES
 from ipamweb.events.rows import WebhookRow
 from ipamweb.mirror.queries.paging import Page
 
@@ -122,13 +123,18 @@ class Deliveries(_ForAdmins, ListQuestion):
 
     serializer_class = serializers.Delivery
     row = staticmethod(webhook_rows.delivery)
+    parameters = (
+        parameters.choice("state", "In this state.", accepted=DELIVERY_STATES),
+    )
 
     def further_state(self, asked: Asked) -> object:
         return [asdict(row) for row in self.page(asked).rows]
 
     def page(self, asked: Asked) -> Page[Any]:
         webhook = _row(asked.path["number"])
-        return rows.deliveries(webhook.id, window=asked.window)
+        return rows.deliveries(
+            webhook.id, window=asked.window, state=asked.values["state"]
+        )
 
 
 class Test(_ForAdmins):

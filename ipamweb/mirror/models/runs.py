@@ -4,6 +4,11 @@ from django.db import models
 
 from ipamweb.mirror.models.clusters import Cluster
 
+# What a poll read: what changed, complete lists, or, where it was cut off, who knows.
+RUN_KINDS = CHANGES, COMPLETE, UNKNOWN = ("changes", "complete", "unknown")
+# Of what was recorded. `held`: a mass release waits for an operator.
+RUN_OUTCOMES = OK, FAILED, HELD = ("ok", "failed", "held")
+
 
 class SyncRun(models.Model):
     """A poll that changed something or failed; another one extends the last."""
@@ -25,13 +30,23 @@ class SyncRun(models.Model):
     generation = models.BigIntegerField(default=0)
 
     class Meta:
-        # The second is of runs that tell when something happened.
+        # The second is of runs that tell when something happened. The others are of the
+        # list: without one of its own, a kind or an outcome that is rare is looked for
+        # among all polls of months.
         indexes = [
             models.Index(fields=["cluster", "-id"]),
             models.Index(
                 fields=["cluster", "started_at"],
                 condition=models.Q(opened__gt=0) | models.Q(closed__gt=0),
                 name="run_that_moved_addresses",
+            ),
+            models.Index(fields=["cluster", "started_at", "id"], name="run_by_begin"),
+            models.Index(
+                fields=["cluster", "kind", "started_at", "id"], name="run_of_kind"
+            ),
+            models.Index(
+                fields=["cluster", "outcome", "started_at", "id"],
+                name="run_of_outcome",
             ),
         ]
 

@@ -5,17 +5,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ipamweb.mirror.models import CoverageGap
 from ipamweb.mirror.queries.clusters import ClusterRow
 from ipamweb.mirror.queries.paging import FIRST_PAGE, Order, Page, Window, read_page
+from ipamweb.mirror.queries.sequences import begun_for
 from ipamweb.mirror.queries.visibility import shown_words
 from ipamweb.mirror.scope import Scope
 
 NEWEST_FIRST = Order("gaps.newest", ("started_at", "id"), descending=True)
 # Of the gaps beside one address's history: more cannot be told apart in a picture.
 MOST_BESIDE_A_HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GapFilter:
+    """Which gaps are wanted: those that overlap the time from `since` to `until`, each
+    of which may be None; a gap that is open ends never."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL = GapFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +52,35 @@ def listed(
     cluster: ClusterRow,
     *,
     scope: Scope,
+    wanted: GapFilter = ALL,
     window: Window = FIRST_PAGE,
     at: datetime | None = None,
 ) -> Page[GapRow]:
     """Return a page of a cluster's gaps, newest first; `at`: those that had begun at
-    that instant, as they were known then. One query."""
-    query = CoverageGap.objects.filter(cluster_id=cluster.id)
+    that instant, as they were known then.
+
+    One query, of the rows of the page along the index of when they began: it starts at
+    `until` and ends with the last that began before `since`.
+    """
     return read_page(
-        query.filter(started_at__lte=at) if at else query,
+        _matching(cluster, wanted, at),
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_known_at(_row(gap, scope), at) for gap in found],
     )
+
+
+def _matching(
+    cluster: ClusterRow, wanted: GapFilter, at: datetime | None
+) -> QuerySet[CoverageGap, CoverageGap]:
+    query = begun_for(
+        CoverageGap.objects.filter(cluster_id=cluster.id),
+        since=wanted.since,
+        until=wanted.until,
+    )
+    if wanted.since:
+        query = query.filter(Q(ended_at=None) | Q(ended_at__gt=wanted.since))
+    return query.filter(started_at__lte=at) if at else query
 
 
 def _known_at(row: GapRow, at: datetime | None) -> GapRow:

@@ -14,6 +14,22 @@ NEWEST_FIRST = Order("problems.newest", ("id",), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemFilter:
+    """Which problems are wanted: the open ones, or those that are over; of one kind of
+    object, as pods, or "": of all."""
+
+    resolved: bool = False
+    kind: str = ""
+
+    @property
+    def of_kind(self) -> Q:
+        return Q(kind=self.kind) if self.kind else Q()
+
+
+OPEN = ProblemFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemRow:
     """An object, or a field of it, that could not be read; open while `resolved_at` is
     None. Outside the scope of everything `object` and `why` are empty: they may name
@@ -35,15 +51,19 @@ def listed(
     cluster: ClusterRow,
     *,
     scope: Scope,
+    wanted: ProblemFilter = OPEN,
     window: Window = FIRST_PAGE,
-    resolved: bool = False,
 ) -> Page[ProblemRow]:
-    """Return a page of the open problems, or of the resolved ones, newest first.
+    """Return a page of the problems that are open, or over, newest first.
 
     One query.
     """
     return read_page(
-        Problem.objects.filter(cluster_id=cluster.id, resolved_at__isnull=not resolved),
+        Problem.objects.filter(
+            wanted.of_kind,
+            cluster_id=cluster.id,
+            resolved_at__isnull=not wanted.resolved,
+        ),
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_row(problem, scope) for problem in found],
@@ -55,15 +75,17 @@ def listed_at(
     *,
     at: datetime,
     scope: Scope,
+    wanted: ProblemFilter = OPEN,
     window: Window = FIRST_PAGE,
-    resolved: bool = False,
 ) -> Page[ProblemRow]:
-    """Return a page of the problems that were open at an instant, or that were resolved
-    by then, newest first. One query."""
-    known = Problem.objects.filter(cluster_id=cluster.id, first_seen__lte=at)
+    """Return a page of the problems that were open at an instant, or that were over by
+    then, newest first. One query."""
+    known = Problem.objects.filter(
+        wanted.of_kind, cluster_id=cluster.id, first_seen__lte=at
+    )
     is_open = Q(resolved_at=None) | Q(resolved_at__gt=at)
     return read_page(
-        known.exclude(is_open) if resolved else known.filter(is_open),
+        known.exclude(is_open) if wanted.resolved else known.filter(is_open),
         order=NEWEST_FIRST,
         window=window,
         build=lambda found: [_row_at(problem, at, scope) for problem in found],

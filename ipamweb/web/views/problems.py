@@ -1,10 +1,12 @@
 """What could not be read of a cluster, when it was not seen, and what polls did."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from ipamweb.mirror.queries import gaps, problems, runs
 from ipamweb.mirror.queries.paging import Page
-from ipamweb.mirror.queries.problems import ProblemRow
+from ipamweb.mirror.queries.problems import ProblemFilter, ProblemRow
 from ipamweb.web import parameters
 from ipamweb.web.pages import problems as pages
 from ipamweb.web.pages.lists import pager
@@ -58,10 +60,11 @@ def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _problems(here: ClusterVisit, *, is_resolved: bool) -> Page[ProblemRow]:
     """Return what could not be read, now or at the instant of the page."""
-    window = parameters.window(here.request)
-    cluster, scope = here.cluster, here.scope
+    question: dict[str, Any] = {
+        "scope": here.scope,
+        "wanted": ProblemFilter(resolved=is_resolved),
+        "window": parameters.window(here.request),
+    }
     if here.at:
-        return problems.listed_at(
-            cluster, at=here.at, scope=scope, window=window, resolved=is_resolved
-        )
-    return problems.listed(cluster, scope=scope, window=window, resolved=is_resolved)
+        return problems.listed_at(here.cluster, at=here.at, **question)
+    return problems.listed(here.cluster, **question)

@@ -51,6 +51,72 @@ def test_runs(reader: Reader) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("problems/?kind=pods", [1]),
+        ("problems/?kind=nodes", []),
+        ("problems/?kind=pods&resolved=true", []),
+        ("problems/?kind=pods&at=2026-11-22T13:40:00Z", [1]),
+        ("problems/?kind=nodes&at=2026-11-22T13:40:00Z", []),
+        ("gaps/?since=2026-11-22T13:00:00Z&until=2026-11-22T13:01:00Z", [1]),
+        ("gaps/?since=2026-11-22T13:10:00Z", []),
+        ("gaps/?until=2026-11-22T12:00:00Z", []),
+        ("runs/?kind=complete&outcome=ok", [1]),
+        ("runs/?kind=changes", []),
+        ("runs/?outcome=failed", []),
+        ("runs/?kind=complete&at=2026-11-22T12:00:00Z", [1]),
+        ("runs/?kind=complete&at=2026-11-22T11:59:59Z", []),
+        ("runs/?since=2026-11-22T11:59:59Z&until=2026-11-22T14:00:00Z", [1]),
+        ("runs/?since=2026-11-22T12:00:01Z", []),
+    ],
+)
+def test_a_filter_of_mirroring_finds(
+    reader: Reader, query: str, ids: list[int]
+) -> None:
+    assert [row["id"] for row in reader.results(f"{C}{query}")] == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "accepted"),
+    [
+        ("runs/?kind=x", "kind", ["changes", "complete", "unknown"]),
+        ("runs/?outcome=busy", "outcome", ["ok", "failed", "held"]),
+        ("runs/?since=x", "since", ["a time such as 2026-11-22T14:03:22Z"]),
+        ("gaps/?until=x", "until", ["a time such as 2026-11-22T14:03:22Z"]),
+        ("gaps/?kind=x", "kind", [
+            "at", "cursor", "fields", "format", "limit", "since", "until",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_not_accepted_is_400_and_names_what_is(
+    reader: Reader, query: str, parameter: str, accepted: list[str]
+) -> None:
+    answer = reader.get(f"{C}{query}")
+
+    assert answer.status_code == 400
+    details = answer.json()["error"]["details"]
+    assert details == {"parameter": parameter, "accepted": accepted}
+
+
+@pytest.mark.parametrize("name", ["gaps", "runs"])
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("since=2026-11-22T14:00:00Z&until=2026-11-22T13:00:00Z",
+         "since lies behind until."),
+        ("at=2026-11-22T13:00:00Z&since=2026-11-22T12:00:00Z",
+         "at is one instant: leave since and until."),
+    ],
+)  # fmt: skip
+def test_a_window_that_cannot_be_is_400_and_says_why(
+    reader: Reader, name: str, query: str, why: str
+) -> None:
+    answer = reader.get(f"{C}{name}/?{query}")
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, why)
+
+
 def test_reservations(reader: Reader) -> None:
     assert reader.results(f"{C}reservations/") == [
         {

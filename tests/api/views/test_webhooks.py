@@ -59,6 +59,32 @@ def test_deliveries_say_what_became_of_them(reader):
     }
 
 
+@pytest.mark.parametrize(
+    ("state", "ids"), [("delivered", [1]), ("waiting", [2]), ("dead", [4, 3])]
+)
+def test_deliveries_are_found_by_their_state(reader, state, ids):
+    sent = Delivery.objects.get(pk=1)
+    for number, was in ((2, "waiting"), (3, "dead"), (4, "dead")):
+        event = sent.event
+        event.pk, event.uid, event.key = None, f"evt_{number}", f"key {number}"
+        event.save()
+        sent.pk, sent.event, sent.state = number, event, was
+        sent.save(force_insert=True)
+
+    found = reader.results(f"webhooks/1/deliveries/?state={state}")
+
+    assert [row["id"] for row in found] == ids
+
+
+def test_a_state_that_no_delivery_has_is_400_and_names_those_there_are(reader):
+    answer = reader.get("webhooks/1/deliveries/?state=sent")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"] == {
+        "parameter": "state", "accepted": ["waiting", "delivered", "dead"],
+    }  # fmt: skip
+
+
 def test_a_webhook_is_made_and_its_secret_shown_this_once(reader):
     answer = send(reader, "post", "", {**NEW, "template": "slack"})
 

@@ -1,6 +1,7 @@
 from ipamweb.mirror.models import Problem
 from ipamweb.mirror.queries import gaps, problems, reservations, runs
 from ipamweb.mirror.queries.clusters import ClusterRow
+from ipamweb.mirror.queries.problems import ProblemFilter
 from ipamweb.mirror.scope import EVERYTHING
 from tests import cast
 from tests.cast import at
@@ -21,7 +22,18 @@ def test_a_problem_that_is_over_is_listed_among_the_resolved(
     Problem.objects.update(resolved_at=at("13:40:00"))
 
     assert problems.listed(prod, scope=EVERYTHING).rows == ()
-    assert len(problems.listed(prod, scope=EVERYTHING, resolved=True).rows) == 1
+    over = problems.listed(prod, scope=EVERYTHING, wanted=ProblemFilter(resolved=True))
+    assert len(over.rows) == 1
+
+
+def test_problems_are_found_by_the_kind_of_their_object(prod: ClusterRow) -> None:
+    found = {
+        kind: len(problems.listed(prod, scope=EVERYTHING, wanted=wanted).rows)
+        for kind in ("pods", "nodes")
+        for wanted in [ProblemFilter(kind=kind)]
+    }
+
+    assert found == {"pods": 1, "nodes": 0}
 
 
 def test_a_problem_names_no_object_to_who_does_not_see_everything(
