@@ -104,6 +104,13 @@ class QuestionSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         return self.view.wishes.get(self.method) if self._acts else None
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        found = super()._map_basic_serializer(serializer, direction)
+        if direction == "request":
+            # What a body says that is not known is refused (acting.py).
+            found["additionalProperties"] = False
+        return found
+
     def get_tags(self) -> list[str]:
         return [type(self.view).__module__.rpartition(".")[2]]
 

@@ -46,4 +46,8 @@ class Export(Serializer):
 class ExportWish(Serializer):
     what = ChoiceField(choices=WHATS)
     format = ChoiceField(choices=FORMATS, default="csv")
-    filters = DictField(child=CharField(), default=dict)
+    filters = DictField(
+        child=CharField(),
+        default=dict,
+        help_text="The parameters of `export/{what}.{format}`, by name.",
+    )

@@ -6,6 +6,7 @@ benchmarks/random_questions.py.
 """
 
 import ipaddress
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ NAMES = {
     "namespace": "shop", "uid": "00000000-0000-4000-8000-000000000421",
     "team": "platform", "number": 1,
 }  # fmt: skip
+# What everybody who has signed in may do, and asks for by a token that may.
+MAKES_A_FILE = "POST /api/v1/exports/"
+MAY_WRITE = (MAKES_A_FILE,)
 ASKS_FOR_THE_PAST = ("since", "until", "ordering", "phase")
 
 
@@ -105,12 +109,19 @@ def faults(
     """Yield what is wrong with answers to random questions, by all checks."""
     headers = dict(HEADERS)
     if user:
-        text = tokens.create(user, now=cast.NOW, name=uuid.uuid4().hex)
+        text = tokens.create(
+            user,
+            now=cast.NOW,
+            name=uuid.uuid4().hex,
+            may_write=operation.label in MAY_WRITE,
+        )
         headers["Authorization"] = f"Bearer {text}"
     for mode in MODES:
         strategy = operation.as_strategy(generation_mode=mode)
         if mode is GenerationMode.POSITIVE:
             strategy = strategy.map(_possible)
+            if operation.label == MAKES_A_FILE:
+                strategy = strategy.flatmap(_with_filters)
         asking = _Asking(headers)
         _run(strategy, asking, examples=examples, number=number)
         yield from asking.faults.values()
@@ -129,7 +140,7 @@ class _Asking:
         except FailureGroup as group:
             for each in group.exceptions:
                 name = f"{case.operation.label}: {type(each).__name__}"
-                asked = (case.path_parameters, case.query)
+                asked = (case.path_parameters, case.query, case.body)
                 self.faults.setdefault(name, f"{name}: {asked}: {each}")
 
 
@@ -172,6 +183,25 @@ def _possible(case: Case) -> Case:
         # A whole list has no pages.
         query.pop("limit", None)
     return _with(case, path, _fitting(query))
+
+
+def _with_filters(case: Case) -> st.SearchStrategy[Case]:
+    """Yield a wish for a file with filters that its list has: they are described where
+    the export of the same name is."""
+    if "filters" not in case.body:
+        return st.just(case)
+    export = case.operation.schema[f"/api/v1/export/{case.body['what']}.{{ending}}"]
+    asked = export["GET"].as_strategy(generation_mode=GenerationMode.POSITIVE)
+
+    def filtered(of_export: Case) -> Case:
+        filters = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in (of_export.query or {}).items()
+        }
+        case.body = {**case.body, "filters": filters}
+        return case
+
+    return asked.map(_possible).map(filtered)
 
 
 def _fitting(query: dict[str, Any]) -> dict[str, Any]:

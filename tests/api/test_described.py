@@ -15,6 +15,8 @@ from drf_spectacular.validation import validate_schema
 
 from ipamweb.access.models import User
 from ipamweb.api.views import schema
+from ipamweb.exports import files
+from ipamweb.exports.models import ExportJob
 from ipamweb.usage import samples
 from tests import cast, cast_people
 from tests.api import described
@@ -47,6 +49,35 @@ def test_every_answer_is_as_described(asked: None, role: str) -> None:
     ]
 
     assert not found, "\n".join(found)
+
+
+def faults_of_files(user: User | None) -> list[str]:
+    """Return what is wrong with answers to many wishes for a file."""
+    (operation,) = [
+        each
+        for each in described.operations(described.described())
+        if each.label == described.MAKES_A_FILE
+    ]
+    return list(described.faults(operation, user=user, examples=25))
+
+
+def test_who_wishes_for_many_files_is_told_to_wait(asked: None) -> None:
+    assert not faults_of_files(described.roles()["viewer"])
+
+    assert ExportJob.objects.count() == files.MOST_WAITING
+
+
+@pytest.mark.parametrize("role", ["viewer", "admin"])
+def test_every_file_that_is_begun_can_be_made(
+    asked: None, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setattr(files, "MOST_WAITING", 1000)
+    assert not faults_of_files(described.roles()[role])
+
+    made = files.make_waiting()
+
+    assert made > 10
+    assert set(ExportJob.objects.values_list("state", flat=True)) == {"finished"}
 
 
 # What people try who look for a way past filters, and for what breaks them.

@@ -140,6 +140,26 @@ def test_every_act_beside_a_question_is_described() -> None:
         assert ("requestBody" in described) == (act[1] != "delete")
 
 
+def test_a_body_takes_what_is_described_and_nothing_else() -> None:
+    """As it is read: a name that is not known is 400."""
+    shapes = schema.document()["components"]["schemas"]
+    bodies = {
+        each["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        for methods in schema.document()["paths"].values()
+        for each in methods.values()
+        if "requestBody" in each
+    }
+
+    names = {each.removeprefix("#/components/schemas/") for each in bodies}
+    closed = {
+        name for name, each in shapes.items()
+        if each.get("additionalProperties") is False
+    }  # fmt: skip
+
+    assert "ExportWish" in names
+    assert names == closed
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in BINARY])
 def test_an_answer_is_as_the_document_describes_it(reader: Reader, path: str) -> None:
     samples.take(now=cast.NOW)
