@@ -37,13 +37,46 @@ def select(
     if not among:
         return []
     table = model._meta.db_table
-    names = ", ".join(f"{table}.{column_of(model, each)}" for each in columns)
-    statement = f"SELECT {names} FROM {table} WHERE {where}"
+    statement = f"SELECT {_names(model, columns)} FROM {table} WHERE {where}"
     if connection.vendor == "postgresql":
         statement = statement.replace("IN {among}", "= ANY(%s)")
         return _asked(statement, [*values, array(among)])
     marks = ", ".join(["%s"] * len(among))
     return _asked(statement.format(among=f"({marks})"), [*values, *among])
+
+
+def select_pairs(
+    model: type[models.Model],
+    columns: Sequence[str],
+    *,
+    where: str,
+    of: tuple[str, str],
+    pairs: Sequence[tuple[str, str]],
+    values: Sequence[Any] = (),
+) -> list[Line]:
+    """Return the same of the rows in which two columns of texts, `of`, say one of some
+    pairs, each of which is given once.
+
+    One query however many pairs there are: an index of both columns is asked for each.
+    """
+    if not pairs:
+        return []
+    table = model._meta.db_table
+    one, other = (f"{table}.{column_of(model, each)}" for each in of)
+    if connection.vendor == "postgresql":
+        asked = "unnest(%s::text[], %s::text[]) AS asked (one, other) JOIN"
+        given: list[Any] = [array(each) for each in zip(*pairs, strict=True)]
+    else:
+        # CROSS: SQLite would go through the table first, whatever is in the index.
+        rows = ", ".join(["(%s, %s)"] * len(pairs))
+        asked = f"(SELECT column1 AS one, column2 AS other FROM (VALUES {rows}))"
+        asked += " AS asked CROSS JOIN"
+        given = [text for pair in pairs for text in pair]
+    return _asked(
+        f"SELECT {_names(model, columns)} FROM {asked} {table}"
+        f" ON {one} = asked.one AND {other} = asked.other WHERE {where}",
+        [*given, *values],
+    )
 
 
 class Statement:
@@ -125,6 +158,11 @@ def _as_texts(values: Sequence[Any]) -> Sequence[str]:
         else str(value)
         for value in values
     ]
+
+
+def _names(model: type[models.Model], columns: Sequence[str]) -> str:
+    table = model._meta.db_table
+    return ", ".join(f"{table}.{column_of(model, each)}" for each in columns)
 
 
 def column_of(model: type[models.Model], attribute: str) -> str:

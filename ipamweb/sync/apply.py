@@ -140,21 +140,19 @@ def _namesakes(
     cluster_id: int, columns: Sequence[str], changes: Sequence[PodChange]
 ) -> list[tuple[Any, ...]]:
     """Return the rows of pods that exist under a namespace and name that was seen."""
-    seen: dict[str, list[str]] = {}
-    for change in changes:
-        if not isinstance(change, Gone):
-            seen.setdefault(change.record.namespace, []).append(change.record.name)
-    rows: list[tuple[Any, ...]] = []
-    for namespace, names in seen.items():
-        rows += stored.select(
-            Pod,
-            columns,
-            where="cluster_id = %s AND namespace_name = %s AND gone_how = ''"
-            " AND name IN {among}",
-            among=names,
-            values=[cluster_id, namespace],
-        )
-    return rows
+    seen = {
+        (change.record.namespace, change.record.name)
+        for change in changes
+        if not isinstance(change, Gone)
+    }
+    return stored.select_pairs(
+        Pod,
+        columns,
+        where="cluster_id = %s AND gone_how = ''",
+        of=("namespace_name", "name"),
+        pairs=sorted(seen),
+        values=[cluster_id],
+    )
 
 
 def _add_open_allocations(cluster_id: int, pods: dict[str, MirroredPod]) -> None:

@@ -49,6 +49,23 @@ def test_rows_are_selected_among_texts_numbers_and_addresses(cluster):
     assert (by_text, by_key, by_address) == ([(node.pk,)], [(HARD,)], [(node.pk,)])
 
 
+def test_rows_are_selected_among_pairs_of_texts(cluster):
+    for zone, name in [("a", HARD), ("a", "x"), ("b", HARD), ("b", "x")]:
+        Node.objects.filter(pk=make_node(cluster, name + zone).pk).update(
+            zone=zone, name=name
+        )
+
+    def found(pairs):
+        lines = stored.select_pairs(
+            Node, ("zone", "name"), where="cluster_id = %s", of=("zone", "name"),
+            pairs=pairs, values=[cluster.pk],
+        )  # fmt: skip
+        return sorted(lines)
+
+    assert found([("a", HARD), ("b", "x"), ("c", "x")]) == [("a", HARD), ("b", "x")]
+    assert found([]) == []
+
+
 BLOCKS = ("first", "id", "node", "network", "valid_from")
 
 
