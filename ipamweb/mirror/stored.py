@@ -7,7 +7,7 @@ come from the models. Who writes so is sync/bulk.py.
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -45,24 +45,30 @@ def select(
     return _asked(statement.format(among=f"({marks})"), [*values, *among])
 
 
+class Pairs(NamedTuple):
+    """What two columns of texts, `of`, may say; each pair is given once."""
+
+    of: tuple[str, str]
+    pairs: Sequence[tuple[str, str]]
+
+
 def select_pairs(
     model: type[models.Model],
     columns: Sequence[str],
     *,
     where: str,
-    of: tuple[str, str],
-    pairs: Sequence[tuple[str, str]],
+    among: Pairs,
     values: Sequence[Any] = (),
 ) -> list[Line]:
-    """Return the same of the rows in which two columns of texts, `of`, say one of some
-    pairs, each of which is given once.
+    """Return the same of the rows that say one of some pairs.
 
     One query however many pairs there are: an index of both columns is asked for each.
     """
+    pairs = among.pairs
     if not pairs:
         return []
     table = model._meta.db_table
-    one, other = (f"{table}.{column_of(model, each)}" for each in of)
+    one, other = (f"{table}.{column_of(model, each)}" for each in among.of)
     if connection.vendor == "postgresql":
         asked = "unnest(%s::text[], %s::text[]) AS asked (one, other) JOIN"
         given: list[Any] = [array(each) for each in zip(*pairs, strict=True)]

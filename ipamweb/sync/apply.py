@@ -149,8 +149,7 @@ def _namesakes(
         Pod,
         columns,
         where="cluster_id = %s AND gone_how = ''",
-        of=("namespace_name", "name"),
-        pairs=sorted(seen),
+        among=stored.Pairs(("namespace_name", "name"), sorted(seen)),
         values=[cluster_id],
     )
 

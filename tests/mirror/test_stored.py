@@ -57,8 +57,8 @@ def test_rows_are_selected_among_pairs_of_texts(cluster):
 
     def found(pairs):
         lines = stored.select_pairs(
-            Node, ("zone", "name"), where="cluster_id = %s", of=("zone", "name"),
-            pairs=pairs, values=[cluster.pk],
+            Node, ("zone", "name"), where="cluster_id = %s",
+            among=stored.Pairs(("zone", "name"), pairs), values=[cluster.pk],
         )  # fmt: skip
         return sorted(lines)
 
