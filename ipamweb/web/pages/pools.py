@@ -1,11 +1,11 @@
 """The pools of a cluster, and one pool with its blocks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ipamweb.mirror.queries.blocks import BlockRow
 from ipamweb.mirror.queries.clusters import ClusterRow
-from ipamweb.mirror.queries.pools import PoolRow
+from ipamweb.mirror.queries.pools import PoolFilter, PoolRow
 from ipamweb.mirror.queries.slots import NodeSlots, Slots
 from ipamweb.usage.queries import PoolsUsage
 from ipamweb.web import drawing, sparks
@@ -53,8 +53,16 @@ class PoolsPage:
     cluster: ClusterRow
     table: TablePart
     tools: ViewTools
-    is_filtered: bool
+    # What of all pools is shown, in words; "" all.
+    filtered_by: str
     pager: Pager
+
+
+def filter_words(wanted: PoolFilter) -> str:
+    """Return what a filter lets through, in words: "family 4, system cilium"."""
+    return ", ".join(
+        f"{name} {value}" for name, value in asdict(wanted).items() if value
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def pool_list(request: HttpRequest, slug: str) -> HttpResponse:
             words=("Pools", pages.caption(lines), here.now),
         ),
         tools=tabling.tools(asked, shown),
-        is_filtered=wanted != PoolFilter(),
+        filtered_by=pages.filter_words(wanted),
         pager=pager(request, found),
     )
     return show(request, "pools.html", page)

@@ -83,6 +83,8 @@ def test_the_filters_of_a_view_or_of_an_address_choose_pools(everybody, reader, 
 
     assert "cilium-cluster-pool-v4" in text(page)
     assert "cilium-cluster-pool-v6" not in text(page)
+    assert "Only pools of system cilium, q 10.0.0.35. Clear filter" in text(page)
+    assert "Clear filter" not in text(reader.get(f"{C}pools/", at))
     assert "pools/?q=10.0.0.35&system=cilium" in page["Link"].replace("&amp;", "&")
     assert "No pool passes this filter." in text(none)
 
