@@ -10,6 +10,7 @@ from ipamweb.access.models import ClusterConnection, Token, User
 from ipamweb.mirror.models import Allocation, Cluster
 from ipamweb.simulator.rights import EVERYTHING
 from tests.cast import NOW
+from tests.databases import free_port
 
 
 def test_status_prints_the_textbooks_node_exactly(run, added):
@@ -192,7 +193,6 @@ def test_a_token_is_printed_once_and_opens(run):
         (["create_token", "x"], "there is no active user 'x'"),
         (["up", "--port", "99999"], "--port takes a number from 1 to 65535, not 99999"),
         (["up", "--host", "192.0.2.1"], "cannot listen at 192.0.2.1:8000"),
-        (["up", "--kubeconfig", "/no"], "there is no file /no"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -203,3 +203,9 @@ def test_a_mistake_is_one_clear_sentence(run, added, words, sentence):
     assert str(problem.value).startswith(sentence) or sentence in str(problem.value)
     assert "\n" not in str(problem.value)
     assert not Token.objects.exists()
+
+
+def test_a_kubeconfig_that_is_not_there_is_said_before_anything_starts(run):
+    # A port of its own: the usual one may be taken, which would be said first.
+    with pytest.raises(CommandError, match="there is no file /no"):
+        run("up", "--kubeconfig", "/no", "--port", free_port())
