@@ -67,6 +67,8 @@ class Opener:
 
 def drawn(page: Page) -> None:
     """Wait until what was asked for is painted."""
+    # What a move needs is only asked for when the next picture is painted.
+    _two_pictures(page)
     page.wait_for_function(
         """() => {
             const { tiles, isFading, waiting } = ipamMap.stats();
@@ -74,6 +76,10 @@ def drawn(page: Page) -> None:
             return isThere && !isFading && !waiting;
         }"""
     )
+    _two_pictures(page)
+
+
+def _two_pictures(page: Page) -> None:
     page.evaluate(
         "() => new Promise((done) => requestAnimationFrame("
         "() => requestAnimationFrame(done)))"
